@@ -1,0 +1,60 @@
+/**
+ * What a node of the map stands for. `workload` lies inside a group; `ip-set` is one address that
+ * is no workload; `shared` is such an address many groups use; `ungrouped`, `outside`, `blocked`
+ * and `other` gather many addresses.
+ */
+export type NodeKind =
+  'group' | 'workload' | 'ip-set' | 'shared' | 'ungrouped' | 'outside' | 'blocked' | 'other';
+
+/** A node of the map. */
+export interface GraphNode {
+  /** `group:NAME`, `workload:ADDRESS`, `address:ADDRESS`, or the kind itself for gathering nodes. */
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly label: string;
+  /** The node it lies in. */
+  readonly parent: string | null;
+  /** How many addresses it stands for. */
+  readonly members: number;
+  readonly sessions: number;
+}
+
+/** A service seen between two nodes. */
+export interface ServiceSeen {
+  /** `TCP/443`. */
+  readonly service: string;
+  /** `HTTPS`, where the service has a common name. */
+  readonly name: string | null;
+  readonly sessions: number;
+  readonly events: number;
+  readonly bytes: number;
+  readonly first: number;
+  readonly last: number;
+  /** Whether the log shows sessions of it passed, dropped, or both. */
+  readonly state: EdgeState;
+}
+
+/** What the log says happened on an edge. */
+export type EdgeState = 'allowed' | 'blocked' | 'mixed';
+
+/** Flows between two nodes, summed. */
+export interface GraphEdge {
+  readonly id: string;
+  readonly source: string;
+  readonly target: string;
+  readonly sessions: number;
+  readonly events: number;
+  readonly bytes: number;
+  /** The most used services first; `serviceCount` tells how many there are. */
+  readonly services: readonly string[];
+  readonly serviceCount: number;
+  readonly state: EdgeState;
+}
+
+/** The map: nodes, and one edge per pair and way. */
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+  /** Events between addresses of one node, which no edge shows. */
+  readonly insideEvents: number;
+}

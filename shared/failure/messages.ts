@@ -1,0 +1,48 @@
+import type { FailureCode, FailureDetails } from './codes.ts';
+
+const SENTENCES: Record<FailureCode, string> = {
+  'bad-arguments': 'The request "{call}" was refused: {problem}.',
+  'unknown-call': 'There is no request named "{call}".',
+  'nothing-to-undo': 'There is nothing to undo.',
+  'nothing-to-redo': 'There is nothing to redo.',
+  'rule-incomplete': 'The rule cannot be added: {problem}.',
+  'rule-unknown': 'There is no rule "{rule}" in this ruleset. It may have been removed meanwhile.',
+  'name-unknown':
+    'Nothing in this project is named "{name}". Names are listed by "segwright discover".',
+  'export-empty': 'There is no rule to export yet. Draw one on the map first.',
+  'export-impossible': 'Rule "{rule}" cannot be written as {format}: {problem}.',
+  'path-missing': '"{path}" does not exist. Check the spelling and try again.',
+  'path-unreadable': '"{path}" cannot be read ({reason}). Check its permissions and try again.',
+  'path-unsupported':
+    '"{path}" is {what}, which Segwright does not read. Unpack it, or give a log file, a folder, a .gz or a .tgz.',
+  'archive-damaged':
+    '"{path}" is damaged: {reason}. The {lines} lines before that point were read and kept.',
+  'archive-empty': '"{path}" is empty: there is nothing to open.',
+  'no-dfw-lines':
+    '"{path}" holds no distributed firewall log lines ({lines} lines looked at). Give a dfwpktlogs file, or an archive that holds one.',
+  'project-missing':
+    'There is no project "{path}". Load archives with "segwright open PATH" first, or name a project with --project.',
+  'project-newer':
+    '"{path}" was written by a newer Segwright (schema {found}, this one knows up to {known}). Update Segwright to open it.',
+  'project-foreign':
+    '"{path}" is not a Segwright project. Choose a .segw file, or another name for a new project.',
+  'project-locked':
+    '"{path}" is open in another process{holder}. Close it there, or choose another project file.',
+  'project-damaged':
+    '"{path}" is damaged and cannot be opened ({reason}). Restore it from a copy, or load the archives into a new project.',
+  'ruleset-unreadable': '"{path}" is not a Segwright ruleset: {problem}.',
+  'disk-full':
+    'The disk is full: {reason}. Free some space and try again; nothing loaded before was lost.',
+  'write-failed': '"{path}" could not be written ({reason}). Choose another place.',
+  'connection-lost': 'The connection to the engine was lost. Reload the page to connect again.',
+  'engine-stopped':
+    'The engine stopped and was started again. What was loaded is safe; repeat the last step.',
+  'engine-down':
+    'The engine stopped {times} times within a minute and is not started again. What was loaded is safe; close Segwright and open it again.',
+  internal: 'Something went wrong inside Segwright. What was loaded is safe.',
+};
+
+/** The sentence for people that belongs to a failure, its `{names}` filled from the details. */
+export function sentenceFor(code: FailureCode, details: FailureDetails): string {
+  return SENTENCES[code].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? ''));
+}

@@ -1,0 +1,210 @@
+import * as v from 'valibot';
+import type { Accounting, Progress, Project, Reject } from '../domain/archive.ts';
+import { EXPORT_FORMATS, type ExportDocument } from '../domain/export.ts';
+import { FILTER_FIELDS } from '../domain/filter.ts';
+import {
+  FLOW_KEYS,
+  FLOW_ORDERS,
+  type Evidence,
+  type FlowPage,
+  type Histogram,
+} from '../domain/flow.ts';
+import type { Graph, ServiceSeen } from '../domain/graph.ts';
+import type { Inventory } from '../domain/inventory.ts';
+import {
+  CATEGORIES,
+  RULE_ACTIONS,
+  type RuleProposal,
+  type Ruleset,
+  type RulesetChange,
+  type RulesetState,
+} from '../domain/ruleset.ts';
+import type { CancelSignal } from './cancel.ts';
+
+/** One call: how its arguments are checked, and the type of its reply. */
+export interface Call<Args extends v.GenericSchema, Reply> {
+  readonly args: Args;
+  /** Never called: it carries the reply's type. */
+  readonly reply: (value: Reply) => Reply;
+}
+
+function call<Reply>() {
+  return <Args extends v.GenericSchema>(args: Args): Call<Args, Reply> => ({
+    args,
+    reply: (value) => value,
+  });
+}
+
+const text = v.pipe(v.string(), v.maxLength(10_000));
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
+const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
+const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
+const time = v.pipe(v.number(), v.integer());
+const list = <T extends v.GenericSchema>(item: T, most = 10_000) =>
+  v.pipe(v.array(item), v.maxLength(most), v.readonly());
+const nothing = v.strictObject({});
+
+const filter = v.strictObject({
+  terms: list(
+    v.strictObject({
+      field: v.picklist(FILTER_FIELDS),
+      exclude: v.boolean(),
+      values: v.pipe(v.array(text), v.minLength(1), v.maxLength(1_000), v.readonly()),
+    }),
+    100,
+  ),
+  window: v.nullable(v.strictObject({ from: time, to: time })),
+});
+
+const ruleObject = v.variant('kind', [
+  v.strictObject({ kind: v.literal('group'), name }),
+  v.strictObject({ kind: v.literal('ip-set'), name, addresses: list(text) }),
+]);
+
+const ruleFields = {
+  name,
+  sources: list(ruleObject, 128),
+  destinations: list(ruleObject, 128),
+  services: list(text, 128),
+  appliedTo: list(name, 128),
+  action: v.picklist(RULE_ACTIONS),
+  direction: v.picklist(['IN', 'OUT', 'IN_OUT']),
+  ipVersion: v.picklist(['IPV4', 'IPV6', 'IPV4_IPV6']),
+  logged: v.boolean(),
+  tag: v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z0-9_-]{1,32}$/, 'a tag is 1 to 32 letters, digits, _ or -'),
+  ),
+  notes: v.pipe(v.string(), v.maxLength(2_048)),
+  disabled: v.boolean(),
+} as const;
+
+/** The check of a whole rule, also used where a ruleset is read from a file. */
+export const ruleSchema = v.strictObject({ id: name, ...ruleFields });
+
+/** The check of a whole ruleset, also used where one is read from a file. */
+export const rulesetSchema = v.strictObject({
+  policies: list(
+    v.strictObject({
+      id: name,
+      name,
+      category: v.picklist(CATEGORIES),
+      rules: list(ruleSchema, 100_000),
+    }),
+  ),
+}) satisfies v.GenericSchema<Ruleset>;
+
+const change = v.variant('kind', [
+  v.strictObject({ kind: v.literal('add-rule'), policy: name, rule: v.strictObject(ruleFields) }),
+  v.strictObject({ kind: v.literal('update-rule'), rule: ruleSchema }),
+  v.strictObject({ kind: v.literal('remove-rule'), id: name }),
+  v.strictObject({ kind: v.literal('move-rule'), id: name, to: count(100_000) }),
+]) satisfies v.GenericSchema<RulesetChange>;
+
+const format = v.picklist(EXPORT_FORMATS);
+
+/** Every question a client may ask the engine. Nothing else crosses the wall. */
+export const engineContract = {
+  /** The open project. */
+  'project.read': call<Project>()(nothing),
+  /** Opens another project file, made new where it does not exist, and closes the one before. */
+  'project.open': call<Project>()(v.strictObject({ path })),
+  /** Loads log archives into the project. Long: reports progress, can be cancelled. */
+  'archive.open': call<Accounting>()(
+    v.strictObject({ paths: v.pipe(list(path, 1_000), v.minLength(1)) }),
+  ),
+  /** The lines that could not be read, in the order of sources and lines. */
+  'reject.list': call<{ readonly rows: readonly Reject[]; readonly totalRows: number }>()(
+    v.strictObject({ offset: count(1e9), limit: count(1_000) }),
+  ),
+  /** Flows summed by some keys, the largest first. */
+  'flow.list': call<FlowPage>()(
+    v.strictObject({
+      filter,
+      by: list(v.picklist(FLOW_KEYS), FLOW_KEYS.length),
+      order: v.picklist(FLOW_ORDERS),
+      offset: count(1e9),
+      limit: count(10_000),
+    }),
+  ),
+  /** Events over time. `buckets` is how many are wished; a round bucket width near that is chosen. */
+  'flow.histogram': call<Histogram>()(v.strictObject({ filter, buckets: count(1_000) })),
+  /** The latest logged lines that pass the filter. */
+  'flow.evidence': call<readonly Evidence[]>()(v.strictObject({ filter, limit: count(1_000) })),
+  /** Groups and what else was found in the flows. */
+  'inventory.read': call<Inventory>()(nothing),
+  /** The map. */
+  'graph.read': call<Graph>()(v.strictObject({ filter })),
+  /** The services seen from one node of the map to another, the most used first. */
+  'graph.services': call<readonly ServiceSeen[]>()(
+    v.strictObject({ filter, source: text, target: text }),
+  ),
+  /** What a rule from one node of the map to another would be. */
+  'rule.propose': call<RuleProposal>()(v.strictObject({ source: text, target: text })),
+  'ruleset.read': call<RulesetState>()(nothing),
+  'ruleset.change': call<RulesetState>()(v.strictObject({ change })),
+  /** Puts a whole ruleset in the place of the present one, as one change that can be undone. */
+  'ruleset.replace': call<RulesetState>()(
+    v.strictObject({
+      ruleset: rulesetSchema,
+      label: name,
+    }),
+  ),
+  'ruleset.undo': call<RulesetState>()(nothing),
+  'ruleset.redo': call<RulesetState>()(nothing),
+  /** The document as it would be saved. */
+  'export.preview': call<ExportDocument>()(v.strictObject({ format })),
+  /** Writes the document to a file of the engine's machine. */
+  'export.save': call<{ readonly path: string; readonly bytes: number }>()(
+    v.strictObject({ format, path }),
+  ),
+  /** A remembered setting of the user, `null` where it was never set. */
+  'setting.read': call<string | null>()(v.strictObject({ key: name })),
+  'setting.write': call<null>()(v.strictObject({ key: name, value: text })),
+  /** Versions, for the about box and for trouble reports. */
+  'engine.about': call<{
+    readonly segwright: string;
+    readonly duckdb: string;
+    readonly node: string;
+  }>()(nothing),
+} as const;
+
+/** The names of all calls. */
+export type CallName = keyof typeof engineContract;
+
+/** The arguments of a call. */
+export type Args<K extends CallName> = v.InferOutput<(typeof engineContract)[K]['args']>;
+
+/** The reply of a call. */
+export type Reply<K extends CallName> = Parameters<(typeof engineContract)[K]['reply']>[0];
+
+/** What a call gives its handler besides the arguments. */
+export interface CallContext {
+  readonly signal: CancelSignal;
+  /** Tells the caller how far the work has come. Every call is a message: report a few times a second. */
+  readonly report: (progress: Progress) => void;
+}
+
+/** What an engine must answer. */
+export type Handlers = {
+  readonly [K in CallName]: (args: Args<K>, context: CallContext) => Promise<Reply<K>>;
+};
+
+/** What every caller sees, whatever the transport: one method for all calls of the contract. */
+export interface EngineClient {
+  /**
+   * Asks the engine. Rejects with a `Failure`, or with `Cancelled` after the signal fired.
+   */
+  call<K extends CallName>(name: K, args: Args<K>, options?: CallOptions): Promise<Reply<K>>;
+  /** Called whenever something changed in the engine that was not asked for by this client. */
+  onNews(listener: (news: 'project' | 'ruleset') => void): void;
+  /** Called once when the engine cannot be reached any more. */
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+/** How a call is made. */
+export interface CallOptions {
+  readonly signal?: CancelSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
