@@ -1,0 +1,188 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { ExportDocument, ExportFormat } from '../../shared/domain/export.ts';
+import type { Inventory } from '../../shared/domain/inventory.ts';
+import type { Ruleset } from '../../shared/domain/ruleset.ts';
+import { Failure, textOf } from '../../shared/failure/failure.ts';
+import type { Handlers } from '../../shared/ipc/contract.ts';
+import type { News } from '../../shared/ipc/message.ts';
+import { toNsxT } from './exchange/nsx-t.ts';
+import { proposeRule } from './policy/propose.ts';
+import { OpenProject } from './project.ts';
+import { listRejects, readEvidence } from './query/evidence.ts';
+import { listFlows } from './query/flow-list.ts';
+import { readGraph, readServices } from './query/graph.ts';
+import { readHistogram } from './query/histogram.ts';
+import { Settings } from './settings.ts';
+import { duckdbVersion } from './store/version.ts';
+
+/** What an engine needs from its host. */
+export interface EngineOptions {
+  /** The project file; made new where it does not exist. */
+  readonly projectPath: string;
+  /** JSON file of remembered settings; made when the first one is written. */
+  readonly settingsPath: string;
+  /** Segwright's own version. */
+  readonly version: string;
+  /** The clock, in milliseconds; given so that tests are repeatable. */
+  readonly now?: () => number;
+}
+
+/** All the work behind the contract. */
+export interface Engine {
+  readonly handlers: Handlers;
+  /** Called when something changed that clients should read again. */
+  onNews(listener: (news: News) => void): void;
+  close(): Promise<void>;
+}
+
+class EngineState {
+  project: OpenProject;
+  readonly options: EngineOptions;
+  readonly settings: Settings;
+  readonly newsListeners: ((news: News) => void)[] = [];
+
+  constructor(project: OpenProject, options: EngineOptions) {
+    this.project = project;
+    this.options = options;
+    this.settings = new Settings(options.settingsPath);
+  }
+
+  tell(news: News): void {
+    for (const listener of this.newsListeners) listener(news);
+  }
+
+  /** Opens another project; when that fails, the present one stays. */
+  async switchTo(file: string): Promise<void> {
+    const before = this.project.database.path;
+    if (path.resolve(file) === before) return;
+    const next = await OpenProject.open(file);
+    const last = this.project;
+    this.project = next;
+    last.close();
+    this.tell('project');
+    this.tell('ruleset');
+  }
+
+  async document(format: ExportFormat): Promise<ExportDocument> {
+    const { ruleset } = await this.project.rulesets.read();
+    return EXPORTERS[format](ruleset, this.project.inventory);
+  }
+}
+
+const EXPORTERS: Readonly<
+  Record<ExportFormat, (ruleset: Ruleset, inventory: Inventory) => ExportDocument>
+> = {
+  'nsx-t': (ruleset, inventory) => toNsxT(ruleset, inventory, {}),
+};
+
+async function saveDocument(file: string, text: string): Promise<number> {
+  try {
+    await writeFile(file, text);
+  } catch (thrown) {
+    throw new Failure('write-failed', { path: file, reason: textOf(thrown) }, thrown);
+  }
+  return Buffer.byteLength(text);
+}
+
+function projectHandlers(state: EngineState) {
+  return {
+    'project.read': () => state.project.describe(),
+    'project.open': async ({ path: file }) => {
+      await state.switchTo(file);
+      return state.project.describe();
+    },
+    'archive.open': async ({ paths }, { signal, report }) => {
+      const now = state.options.now ?? Date.now;
+      try {
+        return await state.project.openArchives(paths, signal, now, report);
+      } finally {
+        state.tell('project');
+      }
+    },
+    'reject.list': (page, { signal }) => listRejects(state.project.database, page, signal),
+    'inventory.read': async () => state.project.inventory,
+    'setting.read': ({ key }) => state.settings.read(key),
+    'setting.write': async ({ key, value }) => {
+      await state.settings.write(key, value);
+      return null;
+    },
+    'engine.about': async () => ({
+      segwright: state.options.version,
+      duckdb: duckdbVersion(),
+      node: process.versions.node,
+    }),
+  } satisfies Partial<Handlers>;
+}
+
+function queryHandlers(state: EngineState) {
+  const tables = () => ({
+    database: state.project.database,
+    resolver: state.project.resolver(),
+    texts: state.project.texts(),
+  });
+  return {
+    'flow.list': (question, { signal }) => {
+      const { database, resolver, texts } = tables();
+      return listFlows(database, resolver, texts, question, signal);
+    },
+    'flow.histogram': (question, { signal }) => {
+      const { database, resolver, texts } = tables();
+      return readHistogram(database, resolver, texts, question, signal);
+    },
+    'flow.evidence': (question, { signal }) => {
+      const { database, resolver, texts } = tables();
+      return readEvidence(database, resolver, texts, question, signal);
+    },
+    'graph.read': ({ filter }, { signal }) => {
+      const { database, resolver } = tables();
+      return readGraph(database, resolver, filter, signal);
+    },
+    'graph.services': (question, { signal }) => {
+      const { database, resolver } = tables();
+      return readServices(database, resolver, question, signal);
+    },
+  } satisfies Partial<Handlers>;
+}
+
+function ruleHandlers(state: EngineState) {
+  const changed = async <T>(work: Promise<T>): Promise<T> => {
+    const result = await work;
+    state.tell('ruleset');
+    return result;
+  };
+  return {
+    'rule.propose': (question) => {
+      const { project } = state;
+      return proposeRule(question, project.inventory, (node) => project.addressesOf(node));
+    },
+    'ruleset.read': () => state.project.rulesets.read(),
+    'ruleset.change': ({ change }) => changed(state.project.rulesets.change(change)),
+    'ruleset.replace': ({ ruleset, label }) =>
+      changed(state.project.rulesets.replace(ruleset, label)),
+    'ruleset.undo': () => changed(state.project.rulesets.undo()),
+    'ruleset.redo': () => changed(state.project.rulesets.redo()),
+    'export.preview': ({ format }) => state.document(format),
+    'export.save': async ({ format, path: file }) => {
+      const { text } = await state.document(format);
+      return { path: file, bytes: await saveDocument(file, text) };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+/**
+ * Opens a project and everything that answers questions about it: the one place where the engine's
+ * parts are put together.
+ *
+ * @throws Failure `project-locked`, `project-newer`, `project-foreign`, `project-damaged` or `path-unreadable`
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const state = new EngineState(await OpenProject.open(options.projectPath), options);
+  return {
+    handlers: { ...projectHandlers(state), ...queryHandlers(state), ...ruleHandlers(state) },
+    onNews: (listener) => void state.newsListeners.push(listener),
+    close: async () => {
+      state.project.close();
+    },
+  };
+}

@@ -1,0 +1,176 @@
+import type {
+  Accounting,
+  OpenProgress,
+  SkippedMember,
+  Source,
+  Totals,
+} from '../../../shared/domain/archive.ts';
+import { Failure, toRecord } from '../../../shared/failure/failure.ts';
+import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
+import { type Member, sizeOf, type Visitor, walk } from '../archive/members.ts';
+import type { Database } from '../store/database.ts';
+import type { Account } from './account.ts';
+import type { Names } from './names.ts';
+import { SourceLoader } from './source-loader.ts';
+
+/** Skipped members are listed up to this many; the rest is only counted. */
+const MAX_SKIPPED_LISTED = 1_000;
+
+/** Progress is told at most this often, in milliseconds. */
+const REPORT_EVERY_MS = 150;
+
+/** What opening needs besides the paths. */
+export interface OpenContext {
+  readonly database: Database;
+  readonly names: Names;
+  readonly signal: CancelSignal;
+  readonly now: () => number;
+  readonly report: (progress: OpenProgress) => void;
+}
+
+/** Collects what one opening did. */
+class Opening implements Visitor {
+  readonly sources: Source[] = [];
+  readonly skipped: SkippedMember[] = [];
+  readonly failures: Failure[] = [];
+  skippedCount = 0;
+  totalBytes = 0;
+  #doneBytes = 0;
+  #reportedAt: number;
+  #path = '';
+  readonly #context: OpenContext;
+  readonly #loader: SourceLoader;
+  readonly #startedAt: number;
+
+  constructor(context: OpenContext) {
+    this.#context = context;
+    this.#loader = new SourceLoader(context.database, context.names);
+    this.#startedAt = context.now();
+    this.#reportedAt = this.#startedAt;
+  }
+
+  async visit(member: Member): Promise<void> {
+    this.#path = member.path;
+    const loaded = await this.#loader.load(member, this.#context.signal, (account) => {
+      this.#report(account);
+    });
+    switch (loaded.kind) {
+      case 'loaded':
+        this.sources.push(loaded.source);
+        if (loaded.failure !== null) this.failures.push(loaded.failure);
+        return;
+      case 'skipped':
+        this.skip(member.path, loaded.reason);
+        return;
+      case 'failed':
+        this.failures.push(loaded.failure);
+    }
+  }
+
+  skip(path: string, reason: string): void {
+    this.skippedCount++;
+    if (this.skipped.length < MAX_SKIPPED_LISTED) this.skipped.push({ path, reason });
+  }
+
+  onBytes(count: number): void {
+    this.#doneBytes += count;
+    this.#report(null);
+  }
+
+  /** An archive that broke off inside a member was told of with that member. */
+  fail(failure: Failure): void {
+    const isTold =
+      failure.code === 'archive-damaged' &&
+      this.failures.some((told) =>
+        String(told.details['path']).startsWith(String(failure.details['path'])),
+      );
+    if (!isTold) this.failures.push(failure);
+  }
+
+  totals(): Totals {
+    const sum = (pick: (source: Source) => number) =>
+      this.sources.reduce((total, source) => total + pick(source), 0);
+    return {
+      lines: sum((source) => source.lines),
+      events: sum((source) => source.events),
+      rejects: sum((source) => source.rejects),
+      other: sum((source) => source.other),
+      blank: sum((source) => source.blank),
+      seconds: (this.#context.now() - this.#startedAt) / 1000,
+    };
+  }
+
+  #report(account: Account | null): void {
+    const now = this.#context.now();
+    if (now - this.#reportedAt < REPORT_EVERY_MS) return;
+    this.#reportedAt = now;
+    const done = this.totals();
+    this.#context.report({
+      kind: 'open',
+      path: this.#path,
+      doneBytes: Math.min(this.#doneBytes, this.totalBytes),
+      totalBytes: this.totalBytes,
+      lines: done.lines + (account?.lines ?? 0),
+      events: done.events + (account?.events ?? 0),
+      rejects: done.rejects + (account?.rejects ?? 0),
+      elapsedMs: now - this.#startedAt,
+    });
+  }
+}
+
+/**
+ * Loads everything under the given paths into the project and gives the account of it. A path or
+ * member that fails does not hinder the others.
+ *
+ * @throws Cancelled when the signal fired: sources finished before stay, the one at hand leaves no trace
+ * @throws Failure when there is one path and nothing at all came of it
+ */
+export async function openArchives(
+  paths: readonly string[],
+  context: OpenContext,
+): Promise<Accounting> {
+  const opening = new Opening(context);
+  const readable: string[] = [];
+  for (const path of paths) {
+    try {
+      opening.totalBytes += await sizeOf(path);
+      readable.push(path);
+    } catch (thrown) {
+      opening.fail(asFailure(thrown));
+    }
+  }
+  for (const path of readable) {
+    const before = opening.sources.length + opening.failures.length + opening.skippedCount;
+    try {
+      await walk(path, opening, context.signal);
+    } catch (thrown) {
+      opening.fail(asFailure(thrown));
+    }
+    const after = opening.sources.length + opening.failures.length + opening.skippedCount;
+    if (after === before) opening.fail(new Failure('archive-empty', { path }));
+    else if (opening.sources.length === 0 && opening.failures.length === 0) {
+      noteUseless(path, opening);
+    }
+  }
+  const [first] = opening.failures;
+  if (first !== undefined && paths.length === 1 && opening.sources.length === 0) throw first;
+  return {
+    project: context.database.path,
+    sources: opening.sources,
+    skipped: opening.skipped,
+    skippedCount: opening.skippedCount,
+    totals: opening.totals(),
+    failures: opening.failures.map(toRecord),
+  };
+}
+
+/** An archive of which every member was passed over as no log is told of like a file that is none. */
+function noteUseless(path: string, opening: Opening): void {
+  const isKnown = opening.skipped.some(({ reason }) => reason.startsWith('the same content'));
+  if (!isKnown) opening.fail(new Failure('no-dfw-lines', { path, lines: 0 }));
+}
+
+function asFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  throw thrown;
+}

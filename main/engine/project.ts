@@ -1,0 +1,211 @@
+import type { Accounting, OpenProgress, Project } from '../../shared/domain/archive.ts';
+import type { Inventory } from '../../shared/domain/inventory.ts';
+import type { CancelSignal } from '../../shared/ipc/cancel.ts';
+import { discover, type Codes, readInventory } from './discover/discover.ts';
+import { Names } from './ingest/names.ts';
+import { openArchives } from './ingest/open-archives.ts';
+import rollup from './ingest/rollup.sql';
+import { RulesetStore } from './policy/ruleset-store.ts';
+import type { Resolver } from './query/conditions.ts';
+import type { EvidenceTexts } from './query/evidence.ts';
+import { Database } from './store/database.ts';
+import { SCHEMA_VERSION } from './store/migrations.ts';
+import { numberOf, numberOrNull, textOf } from './store/rows.ts';
+import { loadNames, saveNames } from './store/saved-names.ts';
+import * as sources from './store/sources.ts';
+import { fixed, sql, text } from './store/sql.ts';
+
+const ROLLED_UP = 'rolled-up';
+
+/** An open project: its database, its texts, its inventory and its ruleset. */
+export class OpenProject {
+  readonly database: Database;
+  readonly rulesets: RulesetStore;
+  readonly #names: Names;
+  readonly #notices: string[];
+  #inventory: Inventory;
+  #nodes: ReadonlyMap<string, number>;
+  #loading: Promise<unknown> = Promise.resolve();
+
+  private constructor(database: Database, names: Names, inventory: Inventory) {
+    this.database = database;
+    this.rulesets = new RulesetStore(database);
+    this.#names = names;
+    this.#inventory = inventory;
+    this.#notices = [...database.notices];
+    this.#nodes = new Map();
+  }
+
+  /**
+   * Opens a project file and mends what a crash left behind.
+   *
+   * @throws Failure as `Database.open`
+   */
+  static async open(path: string): Promise<OpenProject> {
+    const database = await Database.open(path);
+    try {
+      const names = new Names();
+      await loadNames(database, names);
+      const project = new OpenProject(database, names, await readInventory(database));
+      await project.#mend();
+      await project.#readNodes();
+      return project;
+    } catch (thrown) {
+      database.close();
+      throw thrown;
+    }
+  }
+
+  get inventory(): Inventory {
+    return this.#inventory;
+  }
+
+  /** What the user sees of the project. */
+  async describe(): Promise<Project> {
+    const all = await sources.list(this.database);
+    const sum = (pick: (source: (typeof all)[number]) => number) =>
+      all.reduce((total, source) => total + pick(source), 0);
+    const rows = await this.database.query(
+      fixed('select epoch_ms(min(first_at)) as first, epoch_ms(max(last_at)) as last from source'),
+    );
+    const first = rows[0] === undefined ? null : numberOrNull(rows[0], 'first');
+    const last = rows[0] === undefined ? null : numberOrNull(rows[0], 'last');
+    return {
+      path: this.database.path,
+      schemaVersion: SCHEMA_VERSION,
+      sources: all,
+      totals: {
+        lines: sum((source) => source.lines),
+        events: sum((source) => source.events),
+        rejects: sum((source) => source.rejects),
+        other: sum((source) => source.other),
+        blank: sum((source) => source.blank),
+      },
+      window: first === null || last === null ? null : { from: first, to: last + 1 },
+      notices: this.#notices,
+    };
+  }
+
+  /**
+   * Loads archives. Openings wait for each other. What was loaded is summed up and searched for
+   * groups even when the opening was cancelled or failed.
+   */
+  async openArchives(
+    paths: readonly string[],
+    signal: CancelSignal,
+    now: () => number,
+    report: (progress: OpenProgress) => void,
+  ): Promise<Accounting> {
+    const opening = this.#loading.then(async () => {
+      await this.#mark(ROLLED_UP, 'no');
+      const context = { database: this.database, names: this.#names, signal, now, report };
+      const startedAt = now();
+      try {
+        const accounting = await openArchives(paths, context);
+        await this.#sumUp();
+        const seconds = (now() - startedAt) / 1000;
+        return { ...accounting, totals: { ...accounting.totals, seconds } };
+      } catch (thrown) {
+        await this.#sumUp();
+        throw thrown;
+      }
+    });
+    this.#loading = opening.catch(() => undefined);
+    return opening;
+  }
+
+  /** Addresses that a node of the map stands for. */
+  async addressesOf(node: string): Promise<readonly string[]> {
+    const rows = await this.database.query(
+      sql`select address from address_node join node using (node) where node.id = ${text(node)}`,
+    );
+    return rows
+      .map((row) => numberOf(row, 'address'))
+      .sort((a, b) => this.#names.compareAddressCodes(a, b))
+      .map((code) => this.#names.addressText(code));
+  }
+
+  /** Turns names in filters into numbers of the tables. */
+  resolver(): Resolver {
+    const names = this.#names;
+    return {
+      membersOf: (group) =>
+        this.#inventory.groups.find((each) => each.name === group)?.members ?? null,
+      nodeOf: (id) => this.#nodes.get(id) ?? null,
+      addressCode: (address) => names.addressCode(address),
+      codedAddresses: () => names.address.entriesFrom(0),
+      codesOf: (kind, value) => {
+        const wanted = value.toLowerCase();
+        return names[kind]
+          .entriesFrom(0)
+          .filter((entry) => entry.text.toLowerCase() === wanted)
+          .map(({ code }) => code);
+      },
+    };
+  }
+
+  /** Turns numbers of the tables into texts. */
+  texts(): EvidenceTexts {
+    const names = this.#names;
+    return {
+      addressText: (code) => names.addressText(code),
+      actionText: (code) => names.action.textOf(code),
+      tagText: (code) => names.tag.textOf(code),
+      hostText: (code) => names.host.textOf(code),
+      reasonText: (code) => names.reason.textOf(code),
+    };
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  async #mend(): Promise<void> {
+    const unfinished = await sources.markUnfinished(this.database);
+    if (unfinished > 0) {
+      const [what, them] =
+        unfinished === 1 ? ['One source was', 'it'] : [`${unfinished} sources were`, 'them'];
+      this.#notices.push(
+        `${what} not loaded to the end last time. Open the archive again to load ${them}.`,
+      );
+    }
+    const rows = await this.database.query(
+      sql`select text from meta where key = ${text(ROLLED_UP)}`,
+    );
+    const isSummedUp = rows[0] === undefined || textOf(rows[0], 'text') === 'yes';
+    if (!isSummedUp || unfinished > 0) await this.#sumUp();
+  }
+
+  async #sumUp(): Promise<void> {
+    await this.database.transaction(async () => {
+      await this.database.write(fixed(rollup));
+      this.#inventory = await discover(this.database, this.#codes());
+      await saveNames(this.database, this.#names);
+      await this.#mark(ROLLED_UP, 'yes');
+    });
+    await this.database.write(fixed('checkpoint'));
+    await this.#readNodes();
+  }
+
+  async #readNodes(): Promise<void> {
+    const rows = await this.database.query(fixed('select node, id from node'));
+    this.#nodes = new Map(rows.map((row) => [textOf(row, 'id'), numberOf(row, 'node')]));
+  }
+
+  async #mark(key: string, value: string): Promise<void> {
+    await this.database.write(
+      sql`insert or replace into meta values (${text(key)}, ${text(value)})`,
+    );
+  }
+
+  #codes(): Codes {
+    const names = this.#names;
+    return {
+      addressText: (code) => names.addressText(code),
+      addressCode: (address) => names.addressCode(address),
+      tagText: (code) => names.tag.textOf(code),
+      rulesetText: (code) => names.ruleset.textOf(code),
+      actionCode: (action) => names.action.codeOfText(action),
+    };
+  }
+}

@@ -1,0 +1,134 @@
+import type { FilterTerm } from '../../../shared/domain/filter.ts';
+import { Failure } from '../../../shared/failure/failure.ts';
+import { parseAddress, parseAddressRange, rangeHas } from '../../../shared/net/address.ts';
+import { parseService, type Service } from '../../../shared/net/service.ts';
+import { fixed, join, sql, u32, type Sql } from '../store/sql.ts';
+
+/** What turns names in a filter into the numbers of the tables. */
+export interface Resolver {
+  /** Addresses of a group, `null` where there is no such group. */
+  membersOf(group: string): readonly string[] | null;
+  /** Number of a node of the map by its id, `null` where there is no such node. */
+  nodeOf(id: string): number | null;
+  /** The code of an address, made where it is new. */
+  addressCode(address: string): number | undefined;
+  /** All addresses that are no ordinary IPv4 address, with their codes. */
+  codedAddresses(): readonly { readonly code: number; readonly text: string }[];
+  /** Codes of the texts of a kind that equal the value, case aside. */
+  codesOf(kind: 'action' | 'tag', value: string): readonly number[];
+}
+
+/** Codes of coded addresses start here; smaller numbers are IPv4 addresses. */
+const FIRST_CODED = 0xf000_0000n;
+
+function isOneOf(column: Sql, codes: readonly number[]): Sql {
+  if (codes.length === 0) return fixed('false');
+  return sql`${column} in (${join(
+    codes.map((code) => sql`${u32(code)}`),
+    ', ',
+    '',
+  )})`;
+}
+
+function rangeCondition(column: Sql, value: string, resolver: Resolver): Sql | null {
+  const range = parseAddressRange(value);
+  if (range === undefined) return null;
+  const conditions: Sql[] = [];
+  if (range.family === 4 && range.first < FIRST_CODED) {
+    const last = range.last < FIRST_CODED ? range.last : FIRST_CODED - 1n;
+    const from = u32(Number(range.first));
+    conditions.push(sql`${column} between ${from} and ${u32(Number(last))}`);
+  }
+  const coded = resolver.codedAddresses().filter(({ text }) => {
+    const address = parseAddress(text);
+    return address !== undefined && rangeHas(range, address);
+  });
+  if (coded.length > 0) {
+    conditions.push(
+      isOneOf(
+        column,
+        coded.map(({ code }) => code),
+      ),
+    );
+  }
+  return sql`(${join(conditions, ' or ', 'false')})`;
+}
+
+/** An address, block, range, group name, or the id of a node of the map. */
+function addressCondition(column: Sql, value: string, resolver: Resolver): Sql {
+  const range = rangeCondition(column, value, resolver);
+  if (range !== null) return range;
+  const [prefix, rest] = value.split(/:(.*)/s);
+  if (rest !== undefined && (prefix === 'workload' || prefix === 'address')) {
+    const inner = rangeCondition(column, rest, resolver);
+    if (inner !== null) return inner;
+  }
+  const members = resolver.membersOf(prefix === 'group' && rest !== undefined ? rest : value);
+  if (members !== null) {
+    return isOneOf(
+      column,
+      members.flatMap((member) => resolver.addressCode(member) ?? []),
+    );
+  }
+  const node = resolver.nodeOf(value);
+  if (node === null) throw new Failure('name-unknown', { name: value });
+  return sql`${column} in (select address from address_node where node = ${u32(node)})`;
+}
+
+function serviceCondition(value: string): Sql {
+  const service = parseService(value) ?? parseService(`TCP/${value}`);
+  if (service === undefined) throw new Failure('name-unknown', { name: value });
+  const udp = parseService(value) === undefined ? parseService(`UDP/${value}`) : undefined;
+  const conditions = [service, ...(udp === undefined ? [] : [udp])].map(oneService);
+  return sql`(${join(conditions, ' or ', 'false')})`;
+}
+
+function oneService({ protocol, ports }: Service): Sql {
+  const ranges = ports.map(({ first, last }) => sql`port between ${u32(first)} and ${u32(last)}`);
+  return sql`(protocol = ${u32(protocol)} and (${join(ranges, ' or ', 'true')}))`;
+}
+
+const SOURCE = fixed('source');
+const DESTINATION = fixed('destination');
+
+function valueCondition(term: FilterTerm, value: string, resolver: Resolver): Sql {
+  switch (term.field) {
+    case 'source':
+      return addressCondition(SOURCE, value, resolver);
+    case 'destination':
+      return addressCondition(DESTINATION, value, resolver);
+    case 'address':
+      return sql`(${addressCondition(SOURCE, value, resolver)} or ${addressCondition(DESTINATION, value, resolver)})`;
+    case 'service':
+      return serviceCondition(value);
+    case 'action':
+      return isOneOf(fixed('action'), resolver.codesOf('action', value));
+    case 'tag':
+      return isOneOf(fixed('tag'), resolver.codesOf('tag', value));
+    case 'rule': {
+      const rule = Number(value);
+      const isRule = Number.isInteger(rule) && rule >= 0 && rule < 2 ** 32;
+      if (!isRule) throw new Failure('name-unknown', { name: value });
+      return sql`rule = ${u32(rule)}`;
+    }
+    case 'direction': {
+      const direction = ['IN', 'OUT'].indexOf(value.toUpperCase());
+      if (direction < 0) throw new Failure('name-unknown', { name: value });
+      return sql`direction = ${u32(direction)}`;
+    }
+  }
+}
+
+/**
+ * The terms of a filter as a condition on the columns of table `flow`.
+ *
+ * @throws Failure `name-unknown` where a value names nothing in this project
+ */
+export function conditionOf(terms: readonly FilterTerm[], resolver: Resolver): Sql {
+  const conditions = terms.map((term) => {
+    const values = term.values.map((value) => valueCondition(term, value, resolver));
+    const any = sql`(${join(values, ' or ', 'false')})`;
+    return term.exclude ? sql`not ${any}` : any;
+  });
+  return join(conditions, ' and ', 'true');
+}

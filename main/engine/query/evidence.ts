@@ -1,0 +1,96 @@
+import type { Reject } from '../../../shared/domain/archive.ts';
+import type { FlowFilter } from '../../../shared/domain/filter.ts';
+import type { Evidence } from '../../../shared/domain/flow.ts';
+import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
+import { hasPorts, protocolName } from '../../../shared/net/service.ts';
+import type { Database } from '../store/database.ts';
+import { numberOf, textOf } from '../store/rows.ts';
+import { fixed, sql, timeMs, u32, type Sql } from '../store/sql.ts';
+import { conditionOf, type Resolver } from './conditions.ts';
+import type { Texts } from './flow-list.ts';
+import rejectList from './reject-list.sql';
+
+const KINDS = ['match', 'TERM', 'other'] as const;
+
+/** Texts that only evidence shows. */
+export interface EvidenceTexts extends Texts {
+  hostText(code: number): string;
+  reasonText(code: number): string;
+}
+
+function windowOf(filter: FlowFilter): Sql {
+  if (filter.window === null) return fixed('true');
+  const { from, to } = filter.window;
+  return sql`seen_at >= ${timeMs(from)} and seen_at < ${timeMs(to)}`;
+}
+
+/** The latest lines whose flows pass the filter, as they were logged, the latest first. */
+export async function readEvidence(
+  database: Database,
+  resolver: Resolver,
+  texts: EvidenceTexts,
+  question: { readonly filter: FlowFilter; readonly limit: number },
+  signal: CancelSignal,
+): Promise<readonly Evidence[]> {
+  const rows = await database.query(
+    sql`
+    with picked as (
+      select source_id, line
+      from session_event
+      where ${windowOf(question.filter)} and ${conditionOf(question.filter.terms, resolver)}
+      order by seen_at desc, source_id, line desc
+      limit ${u32(question.limit)}
+    )
+    select source.path, event.line, event.host, epoch_ms(event.seen_at) as seen_ms, event.kind,
+      event.reason, event.direction, event.src, event.src_port, event.dst, event.dst_port,
+      event.protocol, event.action, event.rule, event.tag,
+      (event.bytes_forward + event.bytes_back)::bigint as bytes
+    from event
+    join picked on event.source = picked.source_id and event.line = picked.line
+    join source on source.id = event.source
+    order by event.seen_at desc, event.source, event.line desc`,
+    signal,
+  );
+  return rows.map((row) => {
+    const protocol = numberOf(row, 'protocol');
+    const port = (column: string) => (hasPorts(protocol) ? numberOf(row, column) : null);
+    return {
+      source: textOf(row, 'path'),
+      line: numberOf(row, 'line'),
+      host: texts.hostText(numberOf(row, 'host')),
+      at: numberOf(row, 'seen_ms'),
+      kind: KINDS[numberOf(row, 'kind')] ?? 'other',
+      reason: texts.reasonText(numberOf(row, 'reason')),
+      direction: numberOf(row, 'direction') === 0 ? 'IN' : 'OUT',
+      from: texts.addressText(numberOf(row, 'src')),
+      fromPort: port('src_port'),
+      to: texts.addressText(numberOf(row, 'dst')),
+      toPort: port('dst_port'),
+      protocol: protocolName(protocol),
+      action: texts.actionText(numberOf(row, 'action')),
+      rule: numberOf(row, 'rule'),
+      tag: texts.tagText(numberOf(row, 'tag')),
+      bytes: numberOf(row, 'bytes'),
+    };
+  });
+}
+
+/** One page of the lines that could not be read, in the order of sources and lines. */
+export async function listRejects(
+  database: Database,
+  page: { readonly offset: number; readonly limit: number },
+  signal: CancelSignal,
+): Promise<{ readonly rows: readonly Reject[]; readonly totalRows: number }> {
+  const statement = { text: rejectList, values: [u32(page.limit), u32(page.offset)] };
+  const rows = await database.query(statement, signal);
+  const [first] = rows;
+  return {
+    rows: rows.map((row) => ({
+      source: textOf(row, 'path'),
+      line: numberOf(row, 'line'),
+      reason: textOf(row, 'reason'),
+      text: textOf(row, 'text'),
+    })),
+    totalRows: first === undefined ? 0 : numberOf(first, 'total_rows'),
+  };
+}

@@ -1,0 +1,14 @@
+import initial from './migrations/0001-initial.sql';
+
+/** One step from a schema version to the next. */
+export interface Migration {
+  /** The schema version after this step. */
+  readonly version: number;
+  readonly sql: string;
+}
+
+/** All steps in order. A released step is never edited: a new one follows it. */
+export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: initial }];
+
+/** The schema version this program writes and reads. */
+export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;

@@ -1,0 +1,115 @@
+import type { Source, SourceState } from '../../../shared/domain/archive.ts';
+import { bug } from '../../../shared/failure/failure.ts';
+import type { Database } from './database.ts';
+import { numberOf, type Row, textOf, textOrNull } from './rows.ts';
+import { type Bound, fixed, i64, sql, text, timeMs, u32 } from './sql.ts';
+
+const STATES: readonly SourceState[] = ['loading', 'done', 'damaged', 'unfinished'];
+
+/**
+ * Notes that a source is being loaded and gives its number. Until `finish`, everything stored under
+ * the number counts as unfinished. An unfinished source of the same path is forgotten.
+ */
+export async function begin(database: Database, path: string): Promise<number> {
+  await database.write(sql`delete from source where state = 'unfinished' and path = ${text(path)}`);
+  const rows = await database.write(fixed('select coalesce(max(id), 0) + 1 as id from source'));
+  const id = rows[0] === undefined ? bug('no next source id') : numberOf(rows[0], 'id');
+  await database.write(sql`
+    insert into source (id, path, line_count, event_count, reject_count, other_count, blank_count, state)
+    values (${u32(id)}, ${text(path)}, 0, 0, 0, 0, 0, 'loading')`);
+  return id;
+}
+
+function optionalTime(value: string | null): Bound {
+  return value === null ? { ...timeMs(0), value: null } : timeMs(Date.parse(value));
+}
+
+/** Writes the account of a source that was loaded. */
+export async function finish(
+  database: Database,
+  id: number,
+  source: Source,
+  contentSha256: string | null,
+): Promise<void> {
+  await database.write(sql`
+    update source set
+      host = ${text(source.host)},
+      format = ${text(source.format)},
+      first_at = ${optionalTime(source.first)},
+      last_at = ${optionalTime(source.last)},
+      line_count = ${i64(source.lines)},
+      event_count = ${i64(source.events)},
+      reject_count = ${i64(source.rejects)},
+      other_count = ${i64(source.other)},
+      blank_count = ${i64(source.blank)},
+      content_sha256 = ${text(contentSha256)},
+      state = ${text(source.state)},
+      error = ${text(source.error)}
+    where id = ${u32(id)}`);
+}
+
+/** Removes a source and everything stored under its number. */
+export async function drop(database: Database, id: number): Promise<void> {
+  await database.transaction(async () => {
+    await database.write(sql`delete from event where source = ${u32(id)}`);
+    await database.write(sql`delete from reject where source = ${u32(id)}`);
+    await database.write(sql`delete from source where id = ${u32(id)}`);
+  });
+}
+
+/**
+ * After a crash: removes what was stored of sources that were never finished, and marks them.
+ *
+ * @returns how many there were
+ */
+export async function markUnfinished(database: Database): Promise<number> {
+  const loading = fixed("select id from source where state = 'loading'");
+  const rows = await database.write(loading);
+  if (rows.length === 0) return 0;
+  await database.transaction(async () => {
+    await database.write(sql`delete from event where source in (${loading})`);
+    await database.write(sql`delete from reject where source in (${loading})`);
+    await database.write(fixed("update source set state = 'unfinished' where state = 'loading'"));
+  });
+  return rows.length;
+}
+
+/** The path of a loaded source with exactly this content, or `null`. */
+export async function pathOfContent(database: Database, sha256: string): Promise<string | null> {
+  const rows = await database.write(
+    sql`select path from source where content_sha256 = ${text(sha256)} limit 1`,
+  );
+  return rows[0] === undefined ? null : textOf(rows[0], 'path');
+}
+
+function toSource(row: Row): Source {
+  const state = STATES.find((each) => each === row['state']) ?? bug('a source without a state');
+  const time = (column: string) => {
+    const at = row[column];
+    return at === null ? null : new Date(numberOf(row, column)).toISOString();
+  };
+  return {
+    path: textOf(row, 'path'),
+    host: textOrNull(row, 'host'),
+    format: textOrNull(row, 'format'),
+    first: time('first_at'),
+    last: time('last_at'),
+    lines: numberOf(row, 'line_count'),
+    events: numberOf(row, 'event_count'),
+    rejects: numberOf(row, 'reject_count'),
+    other: numberOf(row, 'other_count'),
+    blank: numberOf(row, 'blank_count'),
+    state,
+    error: textOrNull(row, 'error'),
+  };
+}
+
+/** All sources in the order they were loaded. */
+export async function list(database: Database): Promise<readonly Source[]> {
+  const rows = await database.query(
+    fixed(`select path, host, format, epoch_ms(first_at) as first_at, epoch_ms(last_at) as last_at,
+      line_count, event_count, reject_count, other_count, blank_count, state, error
+      from source order by id`),
+  );
+  return rows.map(toSource);
+}
