@@ -1,12 +1,10 @@
 import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
 import { Cancelled } from '../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 
 /** Bytes in the order they are read. */
 export type Chunks = AsyncIterableIterator<Uint8Array>;
 
-/** Compressed chunks this large make Node's gunzip more than twice as fast as its default. */
 const CHUNK_BYTES = 1 << 20;
 
 /**
@@ -25,40 +23,6 @@ export async function* readFileChunks(
     onBytes(bytes.length);
     yield bytes;
   }
-}
-
-/** Unpacks gzip of one or more members. Rejects where the bytes are damaged or end too early. */
-export async function* gunzip(chunks: Chunks): Chunks {
-  const unpacker = createGunzip({ chunkSize: CHUNK_BYTES });
-  const feed = (async () => {
-    try {
-      for await (const chunk of chunks) {
-        if (unpacker.destroyed) return;
-        if (!unpacker.write(chunk)) await drained(unpacker);
-      }
-      unpacker.end();
-    } catch (thrown) {
-      unpacker.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
-    }
-  })();
-  try {
-    for await (const chunk of unpacker) yield chunk as Buffer;
-  } finally {
-    unpacker.destroy();
-    await feed;
-  }
-}
-
-async function drained(stream: NodeJS.WritableStream & { destroyed?: boolean }): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      stream.removeListener('drain', done);
-      stream.removeListener('close', done);
-      resolve();
-    };
-    stream.once('drain', done);
-    stream.once('close', done);
-  });
 }
 
 /** The first bytes of a stream, and the stream whole again. */

@@ -1,11 +1,11 @@
 import { createReadStream, type Stats } from 'node:fs';
 import { lstat, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { extract, type Header } from 'tar-stream';
 import { Cancelled, Failure, textOf } from '../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
-import { type Chunks, gunzip, peek, readFileChunks } from './byte-stream.ts';
+import { type Chunks, peek, readFileChunks } from './byte-stream.ts';
+import { gunzip } from './gunzip.ts';
 
 /** One file found in what was given: a log file itself, a file of a folder, a member of an archive. */
 export interface Member {
@@ -189,9 +189,7 @@ async function walkTar(
   signal: CancelSignal,
 ): Promise<void> {
   const unpacker = extract();
-  const source = Readable.from(member.chunks, { objectMode: false });
-  source.once('error', (thrown) => unpacker.destroy(thrown));
-  source.pipe(unpacker);
+  const pump = new Pump(unpacker, member.chunks);
   try {
     for await (const entry of unpacker) {
       if (signal.aborted) throw new Cancelled();
@@ -206,17 +204,60 @@ async function walkTar(
       const year = entry.header.mtime.getUTCFullYear();
       await walkBytes({ path: inner, isGiven: false, year, chunks }, depth + 1, visitor, signal);
     }
+    pump.throwDamage();
   } catch (thrown) {
     if (thrown instanceof Failure || thrown instanceof Cancelled) throw thrown;
-    throw new Failure(
-      'archive-damaged',
-      { path: member.path, reason: textOf(thrown), lines: 0 },
-      thrown,
-    );
+    const reason = textOf(pump.damage?.error ?? thrown);
+    throw new Failure('archive-damaged', { path: member.path, reason, lines: 0 }, thrown);
   } finally {
-    source.destroy();
     unpacker.destroy();
+    await pump.done;
   }
+}
+
+/** The writing end of a tar reader. */
+interface Sink {
+  readonly destroyed: boolean;
+  write(chunk: Uint8Array): boolean;
+  end(data: undefined): unknown;
+  once(event: 'drain' | 'close', listener: () => void): unknown;
+}
+
+/**
+ * Feeds a tar reader. Where the bytes break off, the reader is ended instead of destroyed, so that
+ * every entry before the damage is still read.
+ */
+class Pump {
+  damage: { readonly error: unknown } | undefined;
+  readonly done: Promise<void>;
+
+  constructor(sink: Sink, chunks: Chunks) {
+    this.done = this.#run(sink, chunks);
+  }
+
+  throwDamage(): void {
+    if (this.damage !== undefined) throw this.damage.error;
+  }
+
+  async #run(sink: Sink, chunks: Chunks): Promise<void> {
+    try {
+      for await (const chunk of chunks) {
+        if (sink.destroyed) return;
+        if (!sink.write(chunk)) await drained(sink);
+      }
+    } catch (error) {
+      this.damage = { error };
+    }
+    if (!sink.destroyed) sink.end(undefined);
+  }
+}
+
+async function drained(sink: Sink): Promise<void> {
+  if (sink.destroyed) return;
+  await new Promise<void>((resolve) => {
+    sink.once('drain', resolve);
+    sink.once('close', resolve);
+  });
 }
 
 /** The bytes of an entry; what is left unread when the reader stops is passed over, as tar needs it. */

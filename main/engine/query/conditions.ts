@@ -75,11 +75,14 @@ function addressCondition(column: Sql, value: string, resolver: Resolver): Sql {
   return sql`${column} in (select address from address_node where node = ${u32(node)})`;
 }
 
+/** A service, or bare ports, which mean TCP and UDP. */
 function serviceCondition(value: string): Sql {
-  const service = parseService(value) ?? parseService(`TCP/${value}`);
-  if (service === undefined) throw new Failure('name-unknown', { name: value });
-  const udp = parseService(value) === undefined ? parseService(`UDP/${value}`) : undefined;
-  const conditions = [service, ...(udp === undefined ? [] : [udp])].map(oneService);
+  const texts = /^\d/.test(value) ? [`TCP/${value}`, `UDP/${value}`] : [value];
+  const conditions = texts.map((each) => {
+    const service = parseService(each);
+    if (service === undefined) throw new Failure('name-unknown', { name: value });
+    return oneService(service);
+  });
   return sql`(${join(conditions, ' or ', 'false')})`;
 }
 
