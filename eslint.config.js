@@ -80,6 +80,7 @@ export default ts.config(
     files: ['**/*.config.ts', 'renderer/vite.config.ts', '**/*.config.js'],
     rules: { 'no-restricted-exports': 'off' },
   },
+  { files: ['renderer/vite.config.ts'], extends: [ts.configs.disableTypeChecked] },
   {
     files: ['**/*.d.ts'],
     rules: { 'no-restricted-exports': 'off' },

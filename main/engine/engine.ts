@@ -92,10 +92,11 @@ function projectHandlers(state: EngineState) {
       await state.switchTo(file);
       return state.project.describe();
     },
-    'archive.open': async ({ paths }, { signal, report }) => {
+    'archive.open': async ({ paths, names }, { signal, report }) => {
       const now = state.options.now ?? Date.now;
+      const given = paths.map((file, index) => ({ path: file, name: names?.[index] ?? file }));
       try {
-        return await state.project.openArchives(paths, signal, now, report);
+        return await state.project.openArchives(given, signal, now, report);
       } finally {
         state.tell('project');
       }

@@ -1,6 +1,7 @@
 import type { Accounting, OpenProgress, Project } from '../../shared/domain/archive.ts';
 import type { Inventory } from '../../shared/domain/inventory.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
+import type { Given } from './archive/members.ts';
 import { discover, type Codes, readInventory } from './discover/discover.ts';
 import { Names } from './ingest/names.ts';
 import { openArchives } from './ingest/open-archives.ts';
@@ -91,7 +92,7 @@ export class OpenProject {
    * groups even when the opening was cancelled or failed.
    */
   async openArchives(
-    paths: readonly string[],
+    given: readonly Given[],
     signal: CancelSignal,
     now: () => number,
     report: (progress: OpenProgress) => void,
@@ -101,7 +102,7 @@ export class OpenProject {
       const context = { database: this.database, names: this.#names, signal, now, report };
       const startedAt = now();
       try {
-        const accounting = await openArchives(paths, context);
+        const accounting = await openArchives(given, context);
         await this.#sumUp();
         const seconds = (now() - startedAt) / 1000;
         return { ...accounting, totals: { ...accounting.totals, seconds } };

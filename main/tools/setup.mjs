@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 
@@ -30,14 +29,25 @@ function onWindows(command) {
   return process.platform === 'win32' && /^(npm|npx)$/.test(command);
 }
 
-/** @param {string} text */
-const digest = (text) => createHash('sha256').update(text).digest('hex');
+/**
+ * Whether exactly the packages of the lock file are installed, by npm's own record of what it did.
+ * Packages of other platforms may be missing.
+ */
+function hasPackages() {
+  const record = at('node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const wanted = JSON.parse(readFileSync(at('package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+  return Object.entries(wanted).every(([name, entry]) => {
+    if (name === '') return true;
+    const version = installed[name]?.version;
+    return version === undefined ? entry.optional === true : version === entry.version;
+  });
+}
 
 /** Installs the npm packages of the lock file unless exactly these are installed already. */
 export function ensurePackages() {
-  const mark = at('node_modules/.segwright-lock');
-  const wanted = digest(readFileSync(at('package-lock.json'), 'utf8'));
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
+  if (hasPackages()) return;
   process.stderr.write('Installing the npm packages of package-lock.json …\n');
   if (!run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])) {
     process.stderr.write(
@@ -45,7 +55,6 @@ export function ensurePackages() {
     );
     process.exit(1);
   }
-  writeFileSync(mark, wanted);
 }
 
 /**

@@ -111,7 +111,11 @@ export const engineContract = {
   'project.open': call<Project>()(v.strictObject({ path })),
   /** Loads log archives into the project. Long: reports progress, can be cancelled. */
   'archive.open': call<Accounting>()(
-    v.strictObject({ paths: v.pipe(list(path, 1_000), v.minLength(1)) }),
+    v.strictObject({
+      paths: v.pipe(list(path, 1_000), v.minLength(1)),
+      /** What the user calls each path, where the path is only a copy of what was dropped. */
+      names: v.exactOptional(list(path, 1_000)),
+    }),
   ),
   /** The lines that could not be read, in the order of sources and lines. */
   'reject.list': call<{ readonly rows: readonly Reject[]; readonly totalRows: number }>()(

@@ -9,7 +9,7 @@ import { gunzip } from './gunzip.ts';
 
 /** One file found in what was given: a log file itself, a file of a folder, a member of an archive. */
 export interface Member {
-  /** The path given, and behind each `!` the name inside an archive. */
+  /** The name of what was given, and behind each `!` the name inside an archive. */
   readonly path: string;
   /** True where this very file was given by the user, so that not reading it would be wrong. */
   readonly isGiven: boolean;
@@ -17,6 +17,13 @@ export interface Member {
   readonly year: number;
   /** The unpacked bytes, to be read before the visitor returns; what it leaves is passed over. */
   readonly chunks: Chunks;
+}
+
+/** Something given to open. */
+export interface Given {
+  readonly path: string;
+  /** What the user calls it; the path itself unless that is only a copy. */
+  readonly name: string;
 }
 
 /** What walking an archive tells its caller. */
@@ -34,11 +41,11 @@ const MAX_DEPTH = 4;
 const HEAD_BYTES = 512;
 
 /** Checks that a path exists and can be read, and gives the bytes of all files under it. */
-export async function sizeOf(given: string): Promise<number> {
+export async function sizeOf(given: Given): Promise<number> {
   const info = await statOf(given);
   if (!info.isDirectory()) return info.size;
   let total = 0;
-  for await (const file of filesUnder(given)) total += (await stat(file)).size;
+  for await (const file of filesUnder(given.path)) total += (await stat(file)).size;
   return total;
 }
 
@@ -49,37 +56,37 @@ export async function sizeOf(given: string): Promise<number> {
  * @throws Failure `path-missing`, `path-unreadable` or `path-unsupported` for the path given;
  *   an error of a stream reaches the visitor that reads it
  */
-export async function walk(given: string, visitor: Visitor, signal: CancelSignal): Promise<void> {
+export async function walk(given: Given, visitor: Visitor, signal: CancelSignal): Promise<void> {
   const info = await statOf(given);
   if (!info.isDirectory()) {
     await walkFile(given, info, true, visitor, signal);
     return;
   }
-  for await (const file of filesUnder(given)) {
+  for await (const file of filesUnder(given.path)) {
     if (signal.aborted) throw new Cancelled();
-    await walkFile(file, await stat(file), false, visitor, signal);
+    await walkFile({ path: file, name: file }, await stat(file), false, visitor, signal);
   }
 }
 
-async function statOf(given: string): Promise<Stats> {
+async function statOf({ path: file, name }: Given): Promise<Stats> {
   let info: Stats;
   try {
-    info = await stat(given);
+    info = await stat(file);
   } catch (thrown) {
-    throw pathFailure(given, thrown);
+    throw pathFailure(name, thrown);
   }
-  if (info.isFile()) await probe(given);
+  if (info.isFile()) await probe(file, name);
   else if (!info.isDirectory()) {
-    throw new Failure('path-unsupported', { path: given, what: 'no regular file' });
+    throw new Failure('path-unsupported', { path: name, what: 'no regular file' });
   }
   return info;
 }
 
 /** Opens the file and closes it again, so that a missing permission shows before the work begins. */
-async function probe(given: string): Promise<void> {
-  const stream = createReadStream(given, { end: 0 });
+async function probe(file: string, name: string): Promise<void> {
+  const stream = createReadStream(file, { end: 0 });
   await new Promise<void>((resolve, reject) => {
-    stream.once('error', (thrown) => reject(pathFailure(given, thrown)));
+    stream.once('error', (thrown) => reject(pathFailure(name, thrown)));
     stream.once('close', () => resolve());
     stream.resume();
   });
@@ -118,7 +125,7 @@ async function entriesOf(folder: string): Promise<string[]> {
 }
 
 async function walkFile(
-  file: string,
+  { path: file, name }: Given,
   info: Stats,
   isGiven: boolean,
   visitor: Visitor,
@@ -126,7 +133,7 @@ async function walkFile(
 ): Promise<void> {
   const chunks = readFileChunks(file, signal, (count) => visitor.onBytes(count));
   const year = info.mtime.getUTCFullYear();
-  await walkBytes({ path: file, isGiven, year, chunks }, 0, visitor, signal);
+  await walkBytes({ path: name, isGiven, year, chunks }, 0, visitor, signal);
 }
 
 async function walkBytes(

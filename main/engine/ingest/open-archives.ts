@@ -7,7 +7,7 @@ import type {
 } from '../../../shared/domain/archive.ts';
 import { Failure, toRecord } from '../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
-import { type Member, sizeOf, type Visitor, walk } from '../archive/members.ts';
+import { type Given, type Member, sizeOf, type Visitor, walk } from '../archive/members.ts';
 import type { Database } from '../store/database.ts';
 import type { Account } from './account.ts';
 import type { Names } from './names.ts';
@@ -119,41 +119,41 @@ class Opening implements Visitor {
 }
 
 /**
- * Loads everything under the given paths into the project and gives the account of it. A path or
+ * Loads everything that was given into the project and gives the account of it. A path or
  * member that fails does not hinder the others.
  *
  * @throws Cancelled when the signal fired: sources finished before stay, the one at hand leaves no trace
- * @throws Failure when there is one path and nothing at all came of it
+ * @throws Failure when one thing was given and nothing at all came of it
  */
 export async function openArchives(
-  paths: readonly string[],
+  everything: readonly Given[],
   context: OpenContext,
 ): Promise<Accounting> {
   const opening = new Opening(context);
-  const readable: string[] = [];
-  for (const path of paths) {
+  const readable: Given[] = [];
+  for (const given of everything) {
     try {
-      opening.totalBytes += await sizeOf(path);
-      readable.push(path);
+      opening.totalBytes += await sizeOf(given);
+      readable.push(given);
     } catch (thrown) {
       opening.fail(asFailure(thrown));
     }
   }
-  for (const path of readable) {
+  for (const given of readable) {
     const before = opening.sources.length + opening.failures.length + opening.skippedCount;
     try {
-      await walk(path, opening, context.signal);
+      await walk(given, opening, context.signal);
     } catch (thrown) {
       opening.fail(asFailure(thrown));
     }
     const after = opening.sources.length + opening.failures.length + opening.skippedCount;
-    if (after === before) opening.fail(new Failure('archive-empty', { path }));
+    if (after === before) opening.fail(new Failure('archive-empty', { path: given.name }));
     else if (opening.sources.length === 0 && opening.failures.length === 0) {
-      noteUseless(path, opening);
+      noteUseless(given.name, opening);
     }
   }
   const [first] = opening.failures;
-  if (first !== undefined && paths.length === 1 && opening.sources.length === 0) throw first;
+  if (first !== undefined && everything.length === 1 && opening.sources.length === 0) throw first;
   return {
     project: context.database.path,
     sources: opening.sources,

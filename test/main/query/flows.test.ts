@@ -79,10 +79,11 @@ const value: Record<FlowKey, (each: Line) => string | number> = {
 
 /** Sums as the definition says, the slow way: sessions per pair of ends are the greater of OUT and IN. */
 function expectedRows(kept: readonly Line[], by: readonly FlowKey[]) {
-  const sums = new Map<
-    string,
-    { events: number; ends: Map<string, { IN: number; OUT: number }> }
-  >();
+  interface Sum {
+    events: number;
+    readonly ends: Map<string, { IN: number; OUT: number }>;
+  }
+  const sums = new Map<string, Sum>();
   for (const each of kept) {
     const key = JSON.stringify(by.map((name) => value[name](each)));
     const sum: Sum = sums.get(key) ?? { events: 0, ends: new Map() };

@@ -1,0 +1,92 @@
+const PROJECT = '  --project FILE   the project file (default: segwright.segw in this folder)';
+const JSON_OPTION = '  --json           print JSON instead of a table';
+
+/** The names of all commands, in the order of the help. */
+export const COMMAND_NAMES = ['open', 'flows', 'discover', 'rules', 'export', 'ui'] as const;
+
+/** One of the commands. */
+export type CommandName = (typeof COMMAND_NAMES)[number];
+
+/** What `segwright --help` prints. */
+export const HELP = `segwright: offline workbench for micro-segmentation
+
+Usage: segwright COMMAND [OPTIONS]
+
+  open PATH...   load logs, folders and archives into the project, and account for every line
+  flows          who talked to whom: flows summed by some keys
+  discover       the security groups found in the logs
+  rules          the ruleset; "rules add" adds a rule
+  export         the ruleset as a document for NSX
+  ui             the workbench: a window, or a page for the browser of this machine
+
+  segwright COMMAND --help   explains a command
+  segwright --version        prints the version
+
+Exit codes: 0 done, 1 the check found something, 2 bad use, 3 bad input.
+`;
+
+/** What `segwright COMMAND --help` prints. */
+export const COMMAND_HELP: Record<CommandName, string> = {
+  open: `Usage: segwright open PATH... [OPTIONS]
+
+Loads logs, folders and archives (.gz, .tar, .tgz) into the project, which is made where it does not
+exist, and prints the account of every source: lines = events + rejects + other + blank.
+Ctrl-C stops cleanly.
+
+${PROJECT}
+${JSON_OPTION}
+`,
+  flows: `Usage: segwright flows [OPTIONS]
+
+  --by KEYS        keys to sum by, with commas: direction, source (src), destination (dst),
+                   service (svc), action, rule, tag (default: source,destination,service,action)
+  --where FILTER   words field:value, all of which must hold; several values with |, a leading -
+                   excludes: 'src:GROUP svc:TCP/80|TCP/443 -action:DROP'
+  --from TIME      from this time on, ISO 8601, UTC where it names no zone
+  --to TIME        before this time
+  --order KEY      sessions, events, bytes, packets, first or last, the largest first
+                   (default: sessions)
+  --limit N        at most N rows (default: 50 in a table, all in CSV and JSON)
+  --format FORMAT  table, csv or json
+${PROJECT}
+${JSON_OPTION}
+`,
+  discover: `Usage: segwright discover [OPTIONS]
+
+Prints the security groups found in the logs, their members and how they lie in one another.
+In JSON, the lists vips, applications, sharedServices and spurious are empty in this version.
+
+${PROJECT}
+${JSON_OPTION}
+`,
+  rules: `Usage: segwright rules [--import FILE] [OPTIONS]
+       segwright rules add --from NAME --to NAME --service SERVICE [OPTIONS]
+
+Prints the ruleset. --json prints what --import reads.
+
+  --import FILE      put a Segwright ruleset (JSON) in the place of the present one
+  --from, --to NAME  a security group, or an address
+  --service SERVICE  TCP/443, UDP/53, TCP/8000-8010, ICMP; may be given several times
+  --action ACTION    ALLOW (default), DROP or REJECT
+  --name, --tag TEXT the rule's name and log label (default: made from both sides)
+${PROJECT}
+${JSON_OPTION}
+`,
+  export: `Usage: segwright export --format nsx-t [OPTIONS]
+
+  --format FORMAT  nsx-t: JSON for the NSX Policy API
+  --out PATH       write to a file (default: standard output)
+${PROJECT}
+${JSON_OPTION}
+`,
+  ui: `Usage: segwright ui [PATH...] [OPTIONS]
+
+Starts the workbench: an Electron window where Electron is there, else a page for the browser of this
+machine. The archives named are opened after the start. Ctrl-C ends it.
+
+  --browser        use the browser even where Electron is there
+  --open           open the page in the default browser
+  --sample         open the sample archive, in a project of its own
+${PROJECT}
+`,
+};

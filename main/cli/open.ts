@@ -1,0 +1,113 @@
+import type { Accounting, Source } from '../../shared/domain/archive.ts';
+import { createCancelSource } from '../../shared/ipc/cancel.ts';
+import { complain, countOf, formatCount, print, printJson } from './output.ts';
+import { createProgressLine } from './progress-line.ts';
+import { DEFAULT_PROJECT, withProject } from './project.ts';
+import { formatTable, type Column } from './table.ts';
+import { BadUse, COMMON_OPTIONS, readArguments } from './usage.ts';
+
+const count = (title: string, of: (source: Source) => number): Column<Source> => ({
+  title,
+  text: (source) => formatCount(of(source)),
+  isNumber: true,
+});
+
+const COLUMNS: readonly Column<Source>[] = [
+  { title: 'source', text: (source) => source.path },
+  { title: 'host', text: (source) => source.host ?? '' },
+  { title: 'format', text: (source) => source.format ?? '' },
+  { title: 'first', text: (source) => source.first ?? '' },
+  { title: 'last', text: (source) => source.last ?? '' },
+  count('lines', (source) => source.lines),
+  count('events', (source) => source.events),
+  count('rejects', (source) => source.rejects),
+  count('other', (source) => source.other),
+  count('blank', (source) => source.blank),
+  { title: 'state', text: (source) => source.state },
+];
+
+async function printAccounting(accounting: Accounting): Promise<void> {
+  const { sources, totals, skippedCount, skipped } = accounting;
+  await print(formatTable(sources, COLUMNS));
+  await print(
+    `\n${countOf(totals.lines, 'line')} = ${countOf(totals.events, 'event')} + ` +
+      `${countOf(totals.rejects, 'reject')} + ${formatCount(totals.other)} of other programs + ` +
+      `${formatCount(totals.blank)} blank, in ${totals.seconds.toFixed(1)} s\n`,
+  );
+  if (skippedCount > 0) {
+    await print(`\n${countOf(skippedCount, 'member')} skipped:\n`);
+    const columns = [
+      { title: 'member', text: (member: { path: string }) => member.path },
+      { title: 'why', text: (member: { reason: string }) => member.reason },
+    ];
+    await print(formatTable(skipped, columns));
+    if (skippedCount > skipped.length) {
+      await print(`… and ${formatCount(skippedCount - skipped.length)} more\n`);
+    }
+  }
+}
+
+/** The JSON of `open --json`: keys are added at the end only, scripts rely on them. */
+function accountingJson(accounting: Accounting) {
+  const { lines, events, rejects, other, blank, seconds } = accounting.totals;
+  return {
+    project: accounting.project,
+    sources: accounting.sources.map((source) => ({
+      path: source.path,
+      host: source.host,
+      format: source.format,
+      first: source.first,
+      last: source.last,
+      lines: source.lines,
+      events: source.events,
+      rejects: source.rejects,
+      other: source.other,
+      blank: source.blank,
+      error: source.error,
+      state: source.state,
+    })),
+    totals: { lines, events, rejects, other, blank, seconds },
+    skipped: accounting.skipped,
+    skippedCount: accounting.skippedCount,
+    failures: accounting.failures.map(({ code, message }) => ({ code, message })),
+  };
+}
+
+/**
+ * `segwright open PATH...`: loads archives into the project.
+ *
+ * @returns the exit code
+ */
+export async function open(args: readonly string[]): Promise<number> {
+  const { values, positionals } = readArguments(args, COMMON_OPTIONS);
+  if (positionals.length === 0)
+    throw new BadUse('"open" needs the path of a log, a folder or an archive');
+  const line = createProgressLine();
+  const stop = createCancelSource();
+  const interrupt = () => {
+    stop.cancel();
+  };
+  // Once only: a second Ctrl-C ends the process at once.
+  process.once('SIGINT', interrupt);
+  try {
+    const accounting = await withProject(
+      values.project ?? DEFAULT_PROJECT,
+      (client) =>
+        client.call(
+          'archive.open',
+          { paths: positionals },
+          { signal: stop.signal, onProgress: (progress) => line.show(progress) },
+        ),
+      { make: true },
+    );
+    line.clear();
+    await (values.json === true
+      ? printJson(accountingJson(accounting))
+      : printAccounting(accounting));
+    for (const failure of accounting.failures) complain(failure.message);
+    return accounting.failures.length > 0 ? 3 : 0;
+  } finally {
+    line.clear();
+    process.off('SIGINT', interrupt);
+  }
+}

@@ -1,0 +1,28 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/**
+ * The folder for what Segwright remembers about its user, the same one Electron's
+ * `app.getPath('userData')` names, so that window and command line share settings
+ * (https://www.electronjs.org/docs/latest/api/app#appgetpathname).
+ */
+export function userFolder(
+  platform: NodeJS.Platform = process.platform,
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  const home = homedir();
+  const base = {
+    win32: env['APPDATA'] ?? path.join(home, 'AppData', 'Roaming'),
+    darwin: path.join(home, 'Library', 'Application Support'),
+    other: env['XDG_CONFIG_HOME'] ?? path.join(home, '.config'),
+  };
+  return path.join(
+    platform === 'win32' || platform === 'darwin' ? base[platform] : base.other,
+    'Segwright',
+  );
+}
+
+/** The file of remembered settings. */
+export function settingsFile(): string {
+  return path.join(userFolder(), 'settings.json');
+}
