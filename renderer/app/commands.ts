@@ -1,0 +1,150 @@
+import type { ThemeState } from './theme-state.svelte.ts';
+import { VIEWS, type View, type Workbench } from './workbench.svelte.ts';
+
+/** Something the user can have done by key, palette or menu. */
+export interface Command {
+  readonly id: string;
+  readonly label: string;
+  /** Keys as shown, such as `Ctrl+Z`; `null` where it has none. */
+  readonly keys: string | null;
+  readonly enabled: boolean;
+  readonly run: () => void;
+}
+
+/** What each screen is called and opened with. */
+export const VIEW_LABELS: Readonly<Record<View, { readonly label: string; readonly key: string }>> =
+  {
+    open: { label: 'Open', key: 'o' },
+    map: { label: 'Map', key: 'g' },
+    flows: { label: 'Flows', key: 'l' },
+    rules: { label: 'Rules', key: 'r' },
+    export: { label: 'Export', key: 'e' },
+  };
+
+/** Keys that belong to one screen and are shown in the list of keys only. */
+export const SCREEN_KEYS: readonly { readonly keys: string; readonly label: string }[] = [
+  { keys: 'f', label: 'Map: fit everything into view' },
+  { keys: 'c', label: 'Map: connect the selected node, to draw a rule' },
+  { keys: '+ / -', label: 'Map: zoom (timeline: narrow or widen the window)' },
+  { keys: '← / →', label: 'Timeline: move the window' },
+  { keys: 'Alt+click', label: 'Flows: exclude the value clicked on' },
+  { keys: 'Alt+↑ / Alt+↓', label: 'Rules: move the selected rule' },
+  { keys: 'Delete', label: 'Rules: remove the selected rule' },
+];
+
+const THEME_LABELS = { light: 'light', dark: 'dark', system: "the system's" } as const;
+
+function themeCommands(theme: ThemeState, fail: (thrown: unknown) => void): readonly Command[] {
+  return (['light', 'dark', 'system'] as const).map((choice) => ({
+    id: `theme-${choice}`,
+    label: `Use ${THEME_LABELS[choice]} theme`,
+    keys: null,
+    enabled: theme.choice !== choice,
+    run: () => void theme.choose(choice).catch(fail),
+  }));
+}
+
+/** All commands as they stand now. */
+export function listCommands(workbench: Workbench, openArchives: () => void): readonly Command[] {
+  const { filter, ruleset, platform, theme, toasts } = workbench;
+  const { chooseProject } = platform;
+  const undo = ruleset.state?.undo ?? null;
+  const redo = ruleset.state?.redo ?? null;
+  const always = { enabled: true };
+  const projectCommands: readonly Command[] =
+    chooseProject === undefined
+      ? []
+      : [
+          {
+            id: 'open-project',
+            label: 'Open project…',
+            keys: null,
+            ...always,
+            run: () =>
+              void chooseProject().then((path) =>
+                path === null ? undefined : workbench.openProject(path),
+              ),
+          },
+        ];
+  return [
+    { id: 'open-archive', label: 'Choose archives…', keys: null, ...always, run: openArchives },
+    ...projectCommands,
+    ...VIEWS.map((view) => ({
+      id: `show-${view}`,
+      label: `Show ${VIEW_LABELS[view].label}`,
+      keys: VIEW_LABELS[view].key,
+      ...always,
+      run: () => {
+        workbench.show(view);
+      },
+    })),
+    {
+      id: 'focus-filter',
+      label: 'Edit the filter',
+      keys: '/',
+      ...always,
+      run: () => {
+        document.getElementById('filter-text')?.focus();
+      },
+    },
+    {
+      id: 'clear-filter',
+      label: 'Clear the filter and the time window',
+      keys: null,
+      enabled: filter.active,
+      run: () => {
+        filter.clear();
+      },
+    },
+    {
+      id: 'undo',
+      label: undo === null ? 'Undo' : `Undo: ${undo}`,
+      keys: 'Ctrl+Z',
+      enabled: undo !== null,
+      run: () => void ruleset.undo(),
+    },
+    {
+      id: 'redo',
+      label: redo === null ? 'Redo' : `Redo: ${redo}`,
+      keys: 'Ctrl+Shift+Z',
+      enabled: redo !== null,
+      run: () => void ruleset.redo(),
+    },
+    {
+      id: 'toggle-inspector',
+      label: workbench.inspectorOpen ? 'Hide the inspector' : 'Show the inspector',
+      keys: 'i',
+      ...always,
+      run: () => {
+        workbench.inspectorOpen = !workbench.inspectorOpen;
+      },
+    },
+    ...themeCommands(theme, (thrown) => {
+      toasts.fail(thrown);
+    }),
+    {
+      id: 'about',
+      label: 'About Segwright',
+      keys: null,
+      ...always,
+      run: () =>
+        void workbench.engine
+          .call('engine.about', {})
+          .then(({ segwright, duckdb, node }) => {
+            toasts.say(`Segwright ${segwright}, DuckDB ${duckdb}, Node ${node}`);
+          })
+          .catch((thrown: unknown) => {
+            toasts.fail(thrown);
+          }),
+    },
+    {
+      id: 'keys',
+      label: 'Show the keys',
+      keys: '?',
+      ...always,
+      run: () => {
+        workbench.overlay = 'keys';
+      },
+    },
+  ];
+}

@@ -1,0 +1,115 @@
+import { createContext } from 'svelte';
+import type { Project } from '../../shared/domain/archive.ts';
+import type { FlowFilter } from '../../shared/domain/filter.ts';
+import type { EngineClient } from '../../shared/ipc/contract.ts';
+import { FilterState } from './filter-state.svelte.ts';
+import type { Platform } from './platform.ts';
+import { RulesetStore } from './ruleset-store.svelte.ts';
+import { ThemeState } from './theme-state.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+
+/** The screens, in the order of the rail. */
+export const VIEWS = ['open', 'map', 'flows', 'rules', 'export'] as const;
+
+/** One of the screens. */
+export type View = (typeof VIEWS)[number];
+
+/** What all features share: the engine, the project, the filter, and where the user is. */
+export class Workbench {
+  readonly engine: EngineClient;
+  readonly platform: Platform;
+  readonly filter = new FilterState();
+  readonly toasts = new Toasts();
+  readonly theme: ThemeState;
+  readonly ruleset: RulesetStore;
+  view = $state<View>('open');
+  inspectorOpen = $state(true);
+  overlay = $state<'palette' | 'keys' | null>(null);
+  project = $state.raw<Project | null>(null);
+  /** Grows whenever the project was read again: everything that shows flows reads again. */
+  dataRevision = $state(0);
+  /** What every view of flows asks: a new object whenever the filter or the data changed. */
+  readonly question: { readonly filter: FlowFilter; readonly revision: number } = $derived.by(
+    () => ({
+      filter: this.filter.applied,
+      revision: this.dataRevision,
+    }),
+  );
+  /** The sentence to show when the engine cannot be reached any more. */
+  lost = $state<string | null>(null);
+  /** Whether the project holds events. */
+  readonly loaded: boolean = $derived((this.project?.totals.events ?? 0) > 0);
+
+  constructor(engine: EngineClient, platform: Platform, systemDark: MediaQueryList) {
+    this.engine = engine;
+    this.platform = platform;
+    this.theme = new ThemeState(engine, systemDark);
+    this.ruleset = new RulesetStore(engine, this.toasts);
+    engine.onNews((news) => {
+      void (news === 'project' ? this.readProject() : this.ruleset.read());
+    });
+    engine.onClose(() => {
+      this.lost = 'The connection to the engine was lost. Reload the page to connect again.';
+    });
+  }
+
+  /** Reads all that is shown first. */
+  async start(): Promise<void> {
+    const theme = this.theme.read().catch((thrown: unknown) => {
+      this.toasts.fail(thrown);
+    });
+    await Promise.all([theme, this.readProject(), this.ruleset.read()]);
+    if (this.loaded) this.view = 'map';
+    for (const notice of this.project?.notices ?? []) this.toasts.say(notice);
+  }
+
+  async readProject(): Promise<void> {
+    try {
+      const next = await this.engine.call('project.read', {});
+      const other = this.project !== null && this.project.path !== next.path;
+      this.project = next;
+      this.dataRevision++;
+      if (other) await this.#enterProject();
+    } catch (thrown) {
+      this.toasts.fail(thrown);
+    }
+  }
+
+  /** Opens another project file, made new where it does not exist. */
+  async openProject(path: string): Promise<void> {
+    try {
+      this.project = await this.engine.call('project.open', { path });
+      this.dataRevision++;
+      await this.#enterProject();
+      this.view = this.loaded ? 'map' : 'open';
+      for (const notice of this.project.notices) this.toasts.say(notice);
+    } catch (thrown) {
+      this.toasts.fail(thrown);
+    }
+  }
+
+  async #enterProject(): Promise<void> {
+    this.filter.clear();
+    this.ruleset.forget();
+    await this.ruleset.read();
+  }
+
+  show(view: View): void {
+    this.view = view;
+  }
+
+  /** Copies a text and says so. */
+  async copy(text: string, what: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.toasts.say(`${what} copied.`, { tone: 'good' });
+    } catch {
+      this.toasts.say(`${what} could not be copied: the system refused access to the clipboard.`, {
+        tone: 'bad',
+      });
+    }
+  }
+}
+
+/** The workbench of the page, given by the frame; throws outside of it. */
+export const [getWorkbench, setWorkbench] = createContext<Workbench>();

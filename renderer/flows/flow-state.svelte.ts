@@ -1,0 +1,130 @@
+/* eslint-disable svelte/prefer-svelte-reactivity -- maps and sets here are replaced as a whole or are not shown */
+import { createContext } from 'svelte';
+import type { FilterTerm, FlowFilter } from '../../shared/domain/filter.ts';
+import {
+  FLOW_KEYS,
+  type Evidence,
+  type FlowKey,
+  type FlowOrder,
+  type FlowPage,
+  type FlowRow,
+} from '../../shared/domain/flow.ts';
+import { Cancelled } from '../../shared/failure/failure.ts';
+import type { CancelSignal } from '../../shared/ipc/cancel.ts';
+import { asFailure, Latest } from '../app/latest.svelte.ts';
+import type { Workbench } from '../app/workbench.svelte.ts';
+
+/** How many flows are asked for at a time. */
+export const PAGE_ROWS = 200;
+const MOST_EVIDENCE = 200;
+const DEFAULT_KEYS: readonly FlowKey[] = FLOW_KEYS;
+
+/** Terms that hold for exactly the flows a row stands for. */
+export function termsOfRow(row: FlowRow): readonly FilterTerm[] {
+  return FLOW_KEYS.flatMap((field): readonly FilterTerm[] => {
+    const value = row[field];
+    return value === null ? [] : [{ field, exclude: false, values: [String(value)] }];
+  });
+}
+
+/** The table of flows: pages that were loaded, its order and sums, and the row selected. */
+export class FlowState {
+  by = $state.raw<readonly FlowKey[]>(DEFAULT_KEYS);
+  order = $state<FlowOrder>('sessions');
+  /** The first page: it carries the totals. */
+  readonly first = new Latest<FlowPage>();
+  readonly evidence = new Latest<readonly Evidence[]>();
+  pages = $state.raw<ReadonlyMap<number, readonly FlowRow[]>>(new Map());
+  selected = $state.raw<FlowRow | null>(null);
+  #filter: FlowFilter | null = null;
+  #pending = new Set<number>();
+  /** Grows with every new question, so that pages of an older one are dropped. */
+  #generation = 0;
+  readonly #workbench: Workbench;
+
+  constructor(workbench: Workbench) {
+    this.#workbench = workbench;
+  }
+
+  get totalRows(): number {
+    return this.first.value?.totalRows ?? 0;
+  }
+
+  /** The row at a place of the table, once its page is loaded. */
+  rowAt(index: number): FlowRow | undefined {
+    return this.pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS];
+  }
+
+  /** Starts the table anew for a filter, the order and the keys as they stand. */
+  async read(filter: FlowFilter, by: readonly FlowKey[], order: FlowOrder): Promise<void> {
+    const generation = ++this.#generation;
+    this.#filter = filter;
+    this.#pending.clear();
+    await this.first.run((signal) => this.#ask(filter, by, order, 0, signal));
+    if (generation !== this.#generation) return;
+    this.pages = new Map([[0, this.first.value?.rows ?? []]]);
+  }
+
+  #ask(
+    filter: FlowFilter,
+    by: readonly FlowKey[],
+    order: FlowOrder,
+    page: number,
+    signal?: CancelSignal,
+  ): Promise<FlowPage> {
+    const args = { filter, by, order, offset: page * PAGE_ROWS, limit: PAGE_ROWS };
+    return this.#workbench.engine.call('flow.list', args, signal === undefined ? {} : { signal });
+  }
+
+  /** Loads the pages of these rows where they are not loaded yet. */
+  async ensure(firstRow: number, lastRow: number): Promise<void> {
+    const pages: number[] = [];
+    for (let at = Math.floor(firstRow / PAGE_ROWS); at * PAGE_ROWS <= lastRow; at++)
+      if (!this.pages.has(at) && !this.#pending.has(at)) pages.push(at);
+    await Promise.all(pages.map((page) => this.#load(page)));
+  }
+
+  async #load(page: number): Promise<void> {
+    const generation = this.#generation;
+    const filter = this.#filter;
+    if (filter === null) return;
+    this.#pending.add(page);
+    try {
+      const { rows } = await this.#ask(filter, this.by, this.order, page);
+      if (generation === this.#generation) this.pages = new Map([...this.pages, [page, rows]]);
+    } catch (thrown) {
+      if (!(thrown instanceof Cancelled)) this.#workbench.toasts.fail(asFailure(thrown));
+    } finally {
+      if (generation === this.#generation) this.#pending.delete(page);
+    }
+  }
+
+  /** Takes a key into the sum or out of it; at least one stays. */
+  toggleKey(key: FlowKey): void {
+    const next = FLOW_KEYS.filter((each) => (each === key) !== this.by.includes(each));
+    if (next.length > 0) this.by = next;
+    this.select(null);
+  }
+
+  /** Shows the lines behind a row. */
+  select(row: FlowRow | null): void {
+    this.selected = row;
+    if (row === null) {
+      this.evidence.clear();
+      return;
+    }
+    const present = this.#workbench.filter.applied;
+    const filter = { terms: [...present.terms, ...termsOfRow(row)], window: present.window };
+    void this.evidence.run((signal) =>
+      this.#workbench.engine.call('flow.evidence', { filter, limit: MOST_EVIDENCE }, { signal }),
+    );
+  }
+}
+
+const [getFlowState, setFlowState] = createContext<FlowState>();
+
+/** The state of the flow table, given by the frame; throws outside of it. */
+export const getFlows = getFlowState;
+
+/** Gives the state of the flow table to the components below; returns it. */
+export const setFlows = setFlowState;

@@ -1,0 +1,218 @@
+import cytoscape, { type Core, type ElementDefinition } from 'cytoscape';
+import type { EdgeElement, NodeElement } from './elements.ts';
+import type { Box, Point } from './geometry.ts';
+import { mapStyle } from './style.ts';
+
+/** How the map is looked at. */
+export interface Viewport {
+  readonly zoom: number;
+  readonly pan: Point;
+}
+
+/** What the canvas tells. */
+export interface CanvasListener {
+  /** A node or an edge was pressed, or the ground (`null`). */
+  readonly onSelect: (id: string | null) => void;
+  /** The user dragged these nodes there. */
+  readonly onMoved: (moved: ReadonlyMap<string, Point>) => void;
+  /** Where all nodes stand on the canvas now, in pixels from its upper left corner. */
+  readonly onBoxes: (boxes: ReadonlyMap<string, Box>) => void;
+  /** The user looks at another part; `null` when everything was brought into view. */
+  readonly onViewport: (viewport: Viewport | null) => void;
+}
+
+const FIT_PADDING = 22;
+const MOST_ZOOM_FITTED = 1.25;
+const LARGE = 500;
+
+function definition(element: NodeElement | EdgeElement): ElementDefinition {
+  const base = { group: element.group, data: { ...element.data }, classes: element.classes };
+  return 'position' in element ? { ...base, position: { ...element.position } } : base;
+}
+
+/** The map on the screen: the only owner of the Cytoscape instance. */
+export class MapCanvas {
+  readonly #cy: Core;
+  readonly #listener: CanvasListener;
+  readonly #observer: ResizeObserver;
+  #frame = 0;
+  #chosenId: string | null = null;
+  /** Whether everything is in view because nobody looked elsewhere since it was fitted. */
+  #fitted = false;
+  #fitting = false;
+
+  constructor(container: HTMLElement, theme: 'light' | 'dark', listener: CanvasListener) {
+    this.#listener = listener;
+    this.#cy = cytoscape({
+      container,
+      style: mapStyle(theme),
+      minZoom: 0.08,
+      maxZoom: 3,
+      boxSelectionEnabled: false,
+      autounselectify: true,
+    });
+    this.#listen();
+    this.#observer = new ResizeObserver(() => {
+      this.#cy.resize();
+      if (this.#fitted) this.fit();
+      this.#report();
+    });
+    this.#observer.observe(container);
+  }
+
+  #listen(): void {
+    this.#cy.on('tap', (event) => {
+      const target: unknown = event.target;
+      this.#listener.onSelect(
+        target === this.#cy ? null : (event.target as cytoscape.SingularData).id(),
+      );
+    });
+    this.#cy.on('dragfree', 'node', (event) => {
+      const node = event.target as cytoscape.NodeSingular;
+      const moved = node.isParent() ? node.descendants('node:childless') : node;
+      const places = new Map<string, Point>();
+      moved.forEach((each) => {
+        const { x, y } = each.position();
+        places.set(each.id(), { x: Math.round(x), y: Math.round(y) });
+      });
+      this.#listener.onMoved(places);
+    });
+    this.#cy.on('dragpan scrollzoom pinchzoom', () => {
+      this.#fitted = false;
+    });
+    this.#cy.on('viewport', () => {
+      if (this.#fitting) return;
+      this.#listener.onViewport({ zoom: this.#cy.zoom(), pan: { ...this.#cy.pan() } });
+    });
+    this.#cy.on('viewport position bounds add remove', () => {
+      this.#report();
+    });
+  }
+
+  /** Tells where the nodes stand, at most once a frame. */
+  #report(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      const boxes = new Map<string, Box>();
+      this.#cy.nodes().forEach((node) => {
+        const { x, y } = node.renderedPosition();
+        const width = node.renderedOuterWidth();
+        const height = node.renderedOuterHeight();
+        boxes.set(node.id(), { x, y, width, height });
+      });
+      this.#listener.onBoxes(boxes);
+    });
+  }
+
+  /** Makes the map show these elements, changing only what differs. */
+  patch(elements: readonly (NodeElement | EdgeElement)[]): void {
+    const cy = this.#cy;
+    const wanted = new Map(elements.map((element) => [element.data.id, element]));
+    cy.batch(() => {
+      cy.elements()
+        .filter((element) => !wanted.has(element.id()))
+        .remove();
+      const fresh: ElementDefinition[] = [];
+      for (const element of elements) {
+        const present = cy.getElementById(element.data.id);
+        if (present.empty()) {
+          fresh.push(definition(element));
+          continue;
+        }
+        present.data({ ...element.data });
+        present.classes(element.classes);
+        if (element.group !== 'nodes') continue;
+        const parent = element.data.parent ?? null;
+        const current = present.parent().first().id() as string | undefined;
+        if ((current ?? null) !== parent) present.move({ parent });
+        const { position } = element;
+        if (position !== undefined && !present.grabbed()) present.position({ ...position });
+      }
+      cy.add(fresh);
+    });
+    const large = cy.nodes().length > LARGE;
+    const renderer = cy as Core & { renderer(): { textureOnViewport: boolean } };
+    renderer.renderer().textureOnViewport = large;
+    this.choose(this.#chosenId);
+    this.#report();
+  }
+
+  setTheme(theme: 'light' | 'dark'): void {
+    this.#cy.style(mapStyle(theme));
+  }
+
+  /** Marks what is selected and what is next to it; everything else steps back. */
+  choose(id: string | null): void {
+    const cy = this.#cy;
+    this.#chosenId = id;
+    cy.batch(() => {
+      cy.elements().removeClass('chosen near dim');
+      if (id === null) return;
+      const chosen = cy.getElementById(id);
+      if (chosen.empty()) return;
+      chosen.addClass('chosen');
+      if (!chosen.isNode()) return;
+      const family = chosen.union(chosen.descendants());
+      const edges = family.connectedEdges();
+      edges.addClass('near');
+      cy.edges('.flow').difference(edges).addClass('dim');
+    });
+  }
+
+  /** Marks the nodes a rule being drawn may lead to, and the one it would lead to now. */
+  markTargets(eligible: readonly string[], target: string | null): void {
+    const ids = new Set(eligible);
+    this.#cy.batch(() => {
+      this.#cy.nodes().forEach((node) => {
+        node.toggleClass('eligible', ids.has(node.id()));
+        node.toggleClass('target', node.id() === target);
+      });
+    });
+  }
+
+  /** Brings everything into view. */
+  fit(): void {
+    if (this.#cy.elements().empty()) return;
+    this.#fitting = true;
+    this.#cy.fit(undefined, FIT_PADDING);
+    if (this.#cy.zoom() > MOST_ZOOM_FITTED) {
+      this.#cy.zoom(MOST_ZOOM_FITTED);
+      this.#cy.center();
+    }
+    this.#fitting = false;
+    this.#fitted = true;
+    this.#listener.onViewport(null);
+  }
+
+  /** Brings a node or an edge to the middle where it is out of sight. */
+  reveal(id: string): void {
+    const element = this.#cy.getElementById(id);
+    const extent = this.#cy.extent();
+    if (element.empty()) return;
+    const box = element.boundingBox();
+    const inside =
+      box.x1 >= extent.x1 && box.x2 <= extent.x2 && box.y1 >= extent.y1 && box.y2 <= extent.y2;
+    if (inside) return;
+    this.#fitted = false;
+    this.#cy.center(element);
+  }
+
+  /** Zooms around the middle. */
+  zoomBy(factor: number): void {
+    this.#fitted = false;
+    const position = { x: this.#cy.width() / 2, y: this.#cy.height() / 2 };
+    this.#cy.zoom({ level: this.#cy.zoom() * factor, renderedPosition: position });
+  }
+
+  setViewport({ zoom, pan }: Viewport): void {
+    this.#fitted = false;
+    this.#cy.viewport({ zoom, pan: { ...pan } });
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#observer.disconnect();
+    this.#cy.destroy();
+  }
+}

@@ -1,0 +1,278 @@
+import type { StylesheetJson } from 'cytoscape';
+import { COMPOUND_PADDING } from './geometry.ts';
+
+/** Colours of the map in one theme; the same as in `ui/tokens.css`, which Cytoscape cannot read. */
+interface Colours {
+  readonly ground: string;
+  readonly surface: string;
+  readonly frame: string;
+  readonly tier: string;
+  readonly line: string;
+  readonly ink: string;
+  readonly soft: string;
+  readonly accent: string;
+  readonly allowed: string;
+  readonly blocked: string;
+  readonly blockedSoft: string;
+  readonly mixed: string;
+  readonly address: string;
+  readonly addressSoft: string;
+  readonly shared: string;
+  readonly sharedSoft: string;
+  readonly rule: string;
+}
+
+const LIGHT: Colours = {
+  ground: '#f3f5f8',
+  surface: '#ffffff',
+  frame: '#e9edf4',
+  tier: '#ffffff',
+  line: '#b6c0ce',
+  ink: '#17202b',
+  soft: '#4a5666',
+  accent: '#2457d6',
+  allowed: '#17755a',
+  blocked: '#b9302a',
+  blockedSoft: '#fbe5e3',
+  mixed: '#8a5a00',
+  address: '#3a6ea5',
+  addressSoft: '#e4eef8',
+  shared: '#5d6b3c',
+  sharedSoft: '#eef1e2',
+  rule: '#6a3fd0',
+};
+
+const DARK: Colours = {
+  ground: '#0f141b',
+  surface: '#1c2430',
+  frame: '#151c26',
+  tier: '#1b2431',
+  line: '#435064',
+  ink: '#e7ecf3',
+  soft: '#b3bfce',
+  accent: '#6d9bff',
+  allowed: '#4fc79b',
+  blocked: '#ff8078',
+  blockedSoft: '#43201f',
+  mixed: '#e6b450',
+  address: '#7fb2e6',
+  addressSoft: '#1b2f44',
+  shared: '#b9c78a',
+  sharedSoft: '#272d1b',
+  rule: '#b79bff',
+};
+
+const FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
+
+function nodeStyles(c: Colours): StylesheetJson {
+  return [
+    {
+      selector: 'node',
+      style: {
+        width: 'data(width)',
+        height: 'data(height)',
+        shape: 'round-rectangle',
+        'background-color': c.surface,
+        'border-width': 1.2,
+        'border-color': c.line,
+        label: 'data(label)',
+        color: c.ink,
+        'font-family': FONT,
+        'font-size': 12,
+        'text-wrap': 'wrap',
+        'text-valign': 'center',
+        'text-halign': 'center',
+        'line-height': 1.25,
+        'min-zoomed-font-size': 5,
+        'overlay-opacity': 0,
+        'transition-property': 'none',
+      },
+    },
+    {
+      selector: 'node.holder',
+      style: {
+        padding: `${COMPOUND_PADDING}px`,
+        'compound-sizing-wrt-labels': 'exclude',
+        'background-color': c.tier,
+        'background-opacity': 1,
+        'border-width': 1.4,
+        'border-color': c.line,
+        'font-weight': 'bold',
+        'text-valign': 'top',
+        'text-margin-y': COMPOUND_PADDING - 5,
+        'corner-radius': '10',
+      },
+    },
+    {
+      selector: 'node.holder.root',
+      style: { 'background-color': c.frame, 'border-width': 1.2, 'font-size': 13 },
+    },
+    { selector: 'node.group:childless', style: { 'font-weight': 'bold' } },
+    {
+      selector: 'node.workload',
+      style: { 'background-color': c.surface, 'font-size': 11.5, 'corner-radius': '6' },
+    },
+    {
+      selector: 'node.ip-set',
+      style: {
+        shape: 'cut-rectangle',
+        'background-color': c.addressSoft,
+        'border-color': c.address,
+        'border-width': 1.6,
+      },
+    },
+    {
+      selector: 'node.shared:childless',
+      style: {
+        shape: 'barrel',
+        'background-color': c.sharedSoft,
+        'border-color': c.shared,
+        'border-width': 1.4,
+      },
+    },
+    {
+      selector: 'node.shared.holder',
+      style: { 'border-style': 'dashed', 'border-color': c.shared },
+    },
+    {
+      selector: 'node.outside',
+      style: { shape: 'ellipse', 'border-color': c.soft, 'border-width': 1.8 },
+    },
+    {
+      selector: 'node.blocked',
+      style: {
+        shape: 'octagon',
+        'background-color': c.blockedSoft,
+        'border-color': c.blocked,
+        'border-width': 1.8,
+      },
+    },
+    { selector: 'node.ungrouped', style: { 'border-style': 'dashed', 'border-color': c.soft } },
+    {
+      selector: 'node.other',
+      style: { shape: 'round-tag', 'border-style': 'dotted', 'border-color': c.soft },
+    },
+  ];
+}
+
+function edgeStyles(c: Colours): StylesheetJson {
+  return [
+    {
+      selector: 'edge',
+      style: {
+        width: 'data(width)',
+        'curve-style': 'unbundled-bezier',
+        'control-point-distances': 'data(bend)' as unknown as number,
+        'control-point-weights': 0.5,
+        'edge-distances': 'intersection',
+        'target-arrow-shape': 'triangle',
+        'arrow-scale': 0.9,
+        label: 'data(label)',
+        color: c.soft,
+        'font-family': FONT,
+        'font-size': 11,
+        'text-background-color': c.ground,
+        'text-background-opacity': 0.9,
+        'text-background-padding': '2px',
+        'text-background-shape': 'roundrectangle',
+        'min-zoomed-font-size': 6,
+        'overlay-opacity': 0,
+        'loop-direction': '-45deg',
+        'loop-sweep': '60deg',
+      },
+    },
+    {
+      selector: 'edge.allowed',
+      style: { 'line-color': c.allowed, 'target-arrow-color': c.allowed, 'line-style': 'solid' },
+    },
+    {
+      selector: 'edge.blocked',
+      style: {
+        'line-color': c.blocked,
+        'target-arrow-color': c.blocked,
+        'line-style': 'dashed',
+        'line-dash-pattern': [6, 4],
+      },
+    },
+    {
+      selector: 'edge.mixed',
+      style: {
+        'line-color': c.mixed,
+        'target-arrow-color': c.mixed,
+        'line-style': 'dashed',
+        'line-dash-pattern': [12, 4, 2, 4],
+      },
+    },
+    { selector: 'edge.infra', style: { opacity: 0.42 } },
+    { selector: 'edge.quiet', style: { 'text-opacity': 0, 'text-background-opacity': 0 } },
+    {
+      selector: 'edge.rule',
+      style: {
+        'line-color': c.rule,
+        'target-arrow-color': c.rule,
+        'arrow-scale': 1.3,
+        color: c.surface,
+        'font-weight': 'bold',
+        'font-size': 11,
+        'text-background-color': c.rule,
+        'text-background-opacity': 1,
+        'text-background-padding': '4px',
+        'z-index': 20,
+      },
+    },
+    {
+      selector: 'edge.rule.denies',
+      style: { 'line-style': 'dashed', 'target-arrow-shape': 'tee' },
+    },
+    { selector: 'edge.rule.disabled', style: { opacity: 0.45 } },
+  ];
+}
+
+function stateStyles(c: Colours): StylesheetJson {
+  return [
+    {
+      selector: 'edge.dim',
+      style: { opacity: 0.16, 'text-opacity': 0, 'text-background-opacity': 0 },
+    },
+    { selector: 'node.dim', style: { opacity: 0.45 } },
+    {
+      selector: 'edge.near',
+      style: { 'text-opacity': 1, 'text-background-opacity': 0.9, 'z-index': 10, opacity: 1 },
+    },
+    {
+      selector: 'node.chosen',
+      style: { 'border-color': c.accent, 'border-width': 3, 'border-style': 'solid' },
+    },
+    {
+      selector: 'edge.chosen',
+      style: {
+        'underlay-color': c.accent,
+        'underlay-opacity': 0.3,
+        'underlay-padding': 5,
+        'text-opacity': 1,
+        opacity: 1,
+        color: c.ink,
+        'z-index': 30,
+      },
+    },
+    { selector: 'edge.rule.chosen', style: { color: c.surface } },
+    { selector: 'node.eligible', style: { 'border-color': c.rule, 'border-width': 2 } },
+    {
+      selector: 'node.target',
+      style: {
+        'border-color': c.rule,
+        'border-width': 4,
+        'border-style': 'solid',
+        'underlay-color': c.rule,
+        'underlay-opacity': 0.25,
+        'underlay-padding': 6,
+      },
+    },
+  ];
+}
+
+/** The look of the map in a theme. Meaning is carried by shape and dash as well as by colour. */
+export function mapStyle(theme: 'light' | 'dark'): StylesheetJson {
+  const colours = theme === 'dark' ? DARK : LIGHT;
+  return [...nodeStyles(colours), ...edgeStyles(colours), ...stateStyles(colours)];
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { FlowState, PAGE_ROWS, termsOfRow } from '../../../renderer/flows/flow-state.svelte.ts';
+import { NO_FILTER } from '../../../shared/domain/filter.ts';
+import { FLOW_KEYS, type FlowPage, type FlowRow } from '../../../shared/domain/flow.ts';
+import { aWorkbench } from '../support/scripted.ts';
+
+function aRow(parts: Partial<FlowRow> = {}): FlowRow {
+  return {
+    direction: 'OUT',
+    source: '192.0.2.11',
+    destination: '192.0.2.102',
+    service: 'TCP/80',
+    action: 'PASS',
+    rule: 4102,
+    tag: 'SGTSWEB',
+    reply: false,
+    events: 2,
+    sessions: 1,
+    bytes: 0,
+    packets: 0,
+    first: 0,
+    last: 1,
+    ...parts,
+  };
+}
+
+function aPage(offset: number, total: number, name: string): FlowPage {
+  const length = Math.max(0, Math.min(PAGE_ROWS, total - offset));
+  const rows = Array.from({ length }, (_, at) => aRow({ source: `${name}-${offset + at}` }));
+  return { rows, totalRows: total, totalEvents: total, totalSessions: total };
+}
+
+describe('the table of flows', () => {
+  it('loads further pages only when their rows come into view, each once', async () => {
+    const offsets: number[] = [];
+    const workbench = aWorkbench({
+      'flow.list': ({ offset }) => {
+        offsets.push(offset);
+        return Promise.resolve(aPage(offset, 1_000, 'a'));
+      },
+    });
+    const flows = new FlowState(workbench);
+    await flows.read(NO_FILTER, flows.by, flows.order);
+    expect(flows.totalRows).toBe(1_000);
+    expect(flows.rowAt(450)).toBeUndefined();
+    await Promise.all([flows.ensure(380, 450), flows.ensure(410, 460)]);
+    expect(flows.rowAt(450)?.source).toBe('a-450');
+    expect(offsets).toEqual([0, 200, 400]);
+  });
+
+  it('drops a page that was asked for under an older filter', async () => {
+    let name = 'old';
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const workbench = aWorkbench({
+      'flow.list': async ({ offset }) => {
+        const asked = name;
+        if (asked === 'old' && offset > 0) await held;
+        return aPage(offset, 500, asked);
+      },
+    });
+    const flows = new FlowState(workbench);
+    await flows.read(NO_FILTER, flows.by, flows.order);
+    const slow = flows.ensure(250, 260);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    name = 'new';
+    await flows.read(NO_FILTER, flows.by, 'bytes');
+    release();
+    await slow;
+    expect(flows.rowAt(250)).toBeUndefined();
+    expect(flows.rowAt(0)?.source).toBe('new-0');
+  });
+
+  it('asks for the lines behind a row by all its keys and the filter in force', async () => {
+    const asked: unknown[] = [];
+    const workbench = aWorkbench({
+      'flow.evidence': ({ filter }) => {
+        asked.push(filter);
+        return Promise.resolve([]);
+      },
+    });
+    workbench.filter.add('tag', 'SGTSWEB');
+    const flows = new FlowState(workbench);
+    const row = aRow({ direction: null, rule: null });
+    flows.select(row);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(asked).toEqual([
+      {
+        terms: [{ field: 'tag', exclude: false, values: ['SGTSWEB'] }, ...termsOfRow(row)],
+        window: null,
+      },
+    ]);
+    expect(termsOfRow(row).map((term) => term.field)).not.toContain('rule');
+  });
+
+  it('always sums by at least one key', () => {
+    const flows = new FlowState(aWorkbench({}));
+    for (const key of FLOW_KEYS) flows.toggleKey(key);
+    expect(flows.by).toEqual(['tag']);
+    flows.toggleKey('source');
+    expect(flows.by).toEqual(['source', 'tag']);
+  });
+});
