@@ -8,6 +8,7 @@ export const FILTER_FIELDS = [
   'rule',
   'tag',
   'direction',
+  'seen',
 ] as const;
 
 /** One of the things a filter may ask about. */
@@ -19,7 +20,8 @@ export interface FilterTerm {
   readonly exclude: boolean;
   /**
    * Addresses, CIDR blocks, ranges or group names for the address fields; `TCP/443`, `UDP` or
-   * `TCP/8000-8010` for services; plain values otherwise.
+   * `TCP/8000-8010` for services; `vnic`, `perimeter`, `both` or `collector` for seen; plain values
+   * otherwise.
    */
   readonly values: readonly string[];
 }

@@ -1,5 +1,14 @@
-/** The way a packet crossed a workload's vNIC: into the workload or out of it. */
-export type Direction = 'IN' | 'OUT';
+/**
+ * The way a packet crossed a workload's vNIC, into the workload or out of it; THROUGH where no vNIC
+ * saw it but a firewall or collector in between. The order is that of the numbers in a project.
+ */
+export const DIRECTIONS = ['IN', 'OUT', 'THROUGH'] as const;
+
+/** One of the ways. */
+export type Direction = (typeof DIRECTIONS)[number];
+
+/** Where packets are seen, in the order of the numbers in a project. */
+export const SEEN = ['vnic', 'perimeter', 'collector'] as const;
 
 /**
  * What the DFW did, as the log spells it. The set is open: NSX adds actions.

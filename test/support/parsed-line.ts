@@ -1,6 +1,8 @@
-import { DfwLineParser, type LineOutcome } from '../../main/engine/ingest/dfw-line.ts';
+import { DfwLineParser } from '../../main/engine/ingest/dfw-line.ts';
 import { EventBatch } from '../../main/engine/ingest/event-batch.ts';
+import { yearsUntil } from '../../main/engine/ingest/line-time.ts';
 import { Names } from '../../main/engine/ingest/names.ts';
+import type { LineOutcome } from '../../main/engine/ingest/outcome.ts';
 
 /** An event spelled out, as the line fixtures write it. */
 export interface ParsedLine {
@@ -42,7 +44,7 @@ export function parseLine(line: Uint8Array | string): ParsedLine | Exclude<LineO
   const bytes = typeof line === 'string' ? new TextEncoder().encode(line) : line;
   const names = new Names();
   const batch = new EventBatch(1);
-  const parser = new DfwLineParser(names, 2026);
+  const parser = new DfwLineParser(names, yearsUntil(new Date('2026-12-31T00:00:00Z')));
   const outcome = parser.parse(bytes, 0, bytes.length, batch);
   if (outcome !== 'event') return outcome;
   const row = (column: ArrayLike<number>) => column[0] ?? -1;

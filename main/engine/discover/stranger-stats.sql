@@ -9,11 +9,13 @@ with ends as (
     port,
     greatest(
       sum(greatest(matches, terms)) filter (where direction = 0),
-      sum(greatest(matches, terms)) filter (where direction = 1)
+      sum(greatest(matches, terms)) filter (where direction = 1),
+      sum(greatest(matches, terms)) filter (where direction = 2)
     ) as sessions,
     greatest(
       sum(greatest(matches, terms)) filter (where direction = 0 and action = $1),
-      sum(greatest(matches, terms)) filter (where direction = 1 and action = $1)
+      sum(greatest(matches, terms)) filter (where direction = 1 and action = $1),
+      sum(greatest(matches, terms)) filter (where direction = 2 and action = $1)
     ) as passed
   from flow
   where reply = 0

@@ -9,4 +9,5 @@ select
   sum(events)::bigint as events,
   (sum(events) filter (where direction = 1))::bigint as opened
 from flow
+where seen = 0
 group by all

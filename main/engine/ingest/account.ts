@@ -1,6 +1,6 @@
 import type { Source, SourceState } from '../../../shared/domain/archive.ts';
 import type { Dictionary } from './dictionary.ts';
-import { DIALECT_BITS, type LineOutcome } from './dfw-line.ts';
+import type { LineOutcome } from './outcome.ts';
 
 /** Counts the lines of one source and remembers what its events have in common. */
 export class Account {
@@ -9,8 +9,8 @@ export class Account {
   rejects = 0;
   other = 0;
   blank = 0;
-  /** Set of `DIALECT_BITS`. */
-  dialects = 0;
+  /** The forms of lines that were met. */
+  forms: readonly string[] = [];
   first = Number.POSITIVE_INFINITY;
   last = Number.NEGATIVE_INFINITY;
   #host = 0;
@@ -41,7 +41,7 @@ export class Account {
     return {
       path,
       host: hasHost ? hosts.textOf(this.#host) : null,
-      format: formatOf(this.dialects),
+      format: this.forms.length === 0 ? null : this.forms.join('+'),
       first: events > 0 ? new Date(this.first).toISOString() : null,
       last: events > 0 ? new Date(this.last).toISOString() : null,
       lines,
@@ -53,9 +53,4 @@ export class Account {
       error,
     };
   }
-}
-
-function formatOf(dialects: number): string | null {
-  const names = Object.entries(DIALECT_BITS).filter(([, bit]) => (dialects & bit) !== 0);
-  return names.length === 0 ? null : names.map(([name]) => name).join('+');
 }

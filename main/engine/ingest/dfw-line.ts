@@ -1,25 +1,10 @@
 import { ascii, isDigit, isText, parseIpv4, parseNumber, slashBefore } from './bytes.ts';
 import type { EventBatch } from './event-batch.ts';
 import { HeaderReader } from './line-header.ts';
+import type { MonthYears } from './line-time.ts';
 import type { Names } from './names.ts';
+import type { LineOutcome } from './outcome.ts';
 import { Tokens } from './tokens.ts';
-
-/** What became of a line. */
-export type LineOutcome = 'event' | 'other' | 'blank' | RejectReason;
-
-/** Why a line of the DFW could not be read. */
-export type RejectReason =
-  | 'no address family'
-  | 'no time'
-  | 'no direction'
-  | 'no rule'
-  | 'no action'
-  | 'no protocol'
-  | 'no addresses'
-  | 'bad address'
-  | 'bad port'
-  | 'no port'
-  | 'cut off';
 
 const INET = ascii('INET');
 const INET6 = ascii('INET6');
@@ -82,10 +67,10 @@ export class DfwLineParser {
   #protocol = 0;
   #port = 0;
 
-  /** @param year the year of headers that have none */
-  constructor(names: Names, year: number) {
+  /** @param years the years of headers that have none */
+  constructor(names: Names, years: MonthYears) {
     this.#names = names;
-    this.#header = new HeaderReader(names, year);
+    this.#header = new HeaderReader(names, years);
     this.#passCode = names.action.codeOf(PASS, 0, PASS.length);
   }
 
@@ -140,6 +125,8 @@ export class DfwLineParser {
     batch.direction[row] = isText(bytes, tokens.start(direction), tokens.end(direction), IN)
       ? 0
       : 1;
+    batch.seen[row] = 0;
+    batch.weight[row] = 1;
     batch.filter[row] = this.#header.filter;
     batch.host[row] = this.#header.host;
     this.host = this.#header.host;

@@ -29,6 +29,8 @@ export const EVENT_COLUMNS = [
   ['bytes_forward', 8],
   ['bytes_back', 8],
   ['tag', 4],
+  ['seen', 1],
+  ['weight', 4],
 ] as const satisfies readonly (readonly [string, Width])[];
 
 /** A whole number of 64 bits as two halves, so that no `bigint` is made for it. */
@@ -88,6 +90,10 @@ export class EventBatch {
   readonly bytesForward: WideColumn;
   readonly bytesBack: WideColumn;
   readonly tag: Uint32Array;
+  /** Index in `SEEN`: where the packet was seen. */
+  readonly seen: Uint8Array;
+  /** Connections the line stands for: one, except where a device sums up. */
+  readonly weight: Uint32Array;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -132,5 +138,7 @@ export class EventBatch {
     this.bytesForward = wide();
     this.bytesBack = wide();
     this.tag = u32();
+    this.seen = u8();
+    this.weight = u32();
   }
 }

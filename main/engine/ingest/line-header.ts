@@ -1,5 +1,5 @@
 import { ascii, isDigit } from './bytes.ts';
-import { NO_TIME, parseBsdTime, parseIsoTime } from './line-time.ts';
+import { type MonthYears, NO_TIME, parseBsdTime, parseIsoTime } from './line-time.ts';
 import type { Names } from './names.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -24,12 +24,12 @@ export class HeaderReader {
   /** Code of the filter: NSX-v's decimal hash, or NSX-T's last eight digits of the VIF. */
   filter = 0;
   readonly #names: Names;
-  readonly #year: number;
+  readonly #years: MonthYears;
   #timeToken = -1;
 
-  constructor(names: Names, year: number) {
+  constructor(names: Names, years: MonthYears) {
     this.#names = names;
-    this.#year = year;
+    this.#years = years;
   }
 
   /** Whether a token is the DFW's app name, so that the line is the DFW's. */
@@ -110,7 +110,7 @@ export class HeaderReader {
         start,
         [tokens.start(i + 1), tokens.end(i + 1)],
         [tokens.start(i + 2), tokens.end(i + 2)],
-        this.#year,
+        this.#years,
       );
       if (!Number.isNaN(time)) {
         this.#timeToken = i + 2;

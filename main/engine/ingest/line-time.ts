@@ -73,9 +73,22 @@ function zoneMinutes(bytes: Uint8Array, at: number, end: number): number {
   return sign * (hours * 60 + minutes);
 }
 
+/** The year of each month, January first, for headers that name none. */
+export type MonthYears = readonly number[];
+
+/**
+ * The years of months in a log that was last written at the given time: the twelve months before
+ * it, so that a log that crosses New Year has both years.
+ */
+export function yearsUntil(lastWritten: Date): MonthYears {
+  const year = lastWritten.getUTCFullYear();
+  const last = lastWritten.getUTCMonth();
+  return MONTHS.map((_, month) => (month <= last ? year : year - 1));
+}
+
 /**
  * Reads the month, day and time of RFC 3164, three tokens such as `Mar`, `2` and `08:00:00`.
- * That header has no year and no zone: the year is given, the zone is taken as UTC.
+ * That header has no year and no zone: the years are given, the zone is taken as UTC.
  *
  * @returns milliseconds since 1970 UTC, or NaN where the bytes are no such time
  */
@@ -84,7 +97,7 @@ export function parseBsdTime(
   month: number,
   day: readonly [number, number],
   time: readonly [number, number],
-  year: number,
+  years: MonthYears,
 ): number {
   const letters =
     ((bytes[month] ?? 0) << 16) | ((bytes[month + 1] ?? 0) << 8) | (bytes[month + 2] ?? 0);
@@ -97,5 +110,5 @@ export function parseBsdTime(
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
     return NO_TIME;
   }
-  return Date.UTC(year, monthIndex, dayOfMonth, hour, minute, second);
+  return Date.UTC(years[monthIndex] ?? 1970, monthIndex, dayOfMonth, hour, minute, second);
 }

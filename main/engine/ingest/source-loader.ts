@@ -8,10 +8,10 @@ import type { Database } from '../store/database.ts';
 import { saveNames } from '../store/saved-names.ts';
 import * as sources from '../store/sources.ts';
 import { Account } from './account.ts';
-import { DfwLineParser } from './dfw-line.ts';
-import { EventBatch } from './event-batch.ts';
-import { LineSplitter } from './line-splitter.ts';
 import type { Names } from './names.ts';
+import { nsxDfw } from './readers/nsx-dfw.ts';
+import type { LineReader, ReaderContext } from './readers/reader.ts';
+import { chooseReader } from './readers/registry.ts';
 import { hasDfwName, hostOfPath } from './source-path.ts';
 import { SourceReader } from './source-reader.ts';
 
@@ -44,34 +44,32 @@ export class SourceLoader {
    */
   async load(member: Member, signal: CancelSignal, listener: LoadListener): Promise<Loaded> {
     const { head, chunks } = await peek(member.chunks, SNIFF_BYTES);
+    const context: ReaderContext = { head, path: member.path, modifiedAt: member.modifiedAt };
+    const kind = chooseReader(context);
+    const isWanted = member.isGiven || hasDfwName(member.path);
     try {
-      if (!member.isGiven && !hasDfwName(member.path) && !this.#holdsDfwLine(head, member.year)) {
+      if (kind === undefined && !isWanted) {
         return { kind: 'skipped', reason: 'no firewall log lines at its beginning' };
       }
-      return await this.#store({ ...member, chunks }, signal, listener);
+      const { unwrap, open } = kind ?? nsxDfw;
+      const lines = unwrap === undefined ? chunks : unwrap(chunks);
+      const reader = open(this.#names, context);
+      return await this.#store({ ...member, chunks: lines }, reader, signal, listener);
     } finally {
       await chunks.return?.();
     }
   }
 
-  #holdsDfwLine(head: Uint8Array, year: number): boolean {
-    const parser = new DfwLineParser(this.#names, year);
-    const scratch = new EventBatch(1);
-    let isFound = false;
-    new LineSplitter().push(head, (bytes, start, end) => {
-      if (isFound) return;
-      scratch.rows = 0;
-      const outcome = parser.parse(bytes, start, end, scratch);
-      isFound = outcome !== 'other' && outcome !== 'blank';
-    });
-    return isFound;
-  }
-
-  async #store(member: Member, signal: CancelSignal, listener: LoadListener): Promise<Loaded> {
+  async #store(
+    member: Member,
+    reader: LineReader,
+    signal: CancelSignal,
+    listener: LoadListener,
+  ): Promise<Loaded> {
     const id = await sources.begin(this.#database, member.path);
     let isKept = false;
     try {
-      const loaded = await this.#storeAs(id, member, signal, listener);
+      const loaded = await this.#storeAs(id, member, reader, signal, listener);
       isKept = loaded.kind === 'loaded';
       return loaded;
     } finally {
@@ -82,13 +80,14 @@ export class SourceLoader {
   async #storeAs(
     id: number,
     member: Member,
+    lineReader: LineReader,
     signal: CancelSignal,
     listener: LoadListener,
   ): Promise<Loaded> {
     const account = new Account();
     const hash = createHash('sha256');
-    const facts = { id, host: hostOfPath(member.path, this.#names.host), year: member.year };
-    const reader = new SourceReader(this.#database, this.#names, facts, account);
+    const facts = { id, host: hostOfPath(member.path, this.#names.host) };
+    const reader = new SourceReader(this.#database, lineReader, facts, account);
     let byteCount = 0;
     await reader.begin();
     let damage: { readonly error: unknown } | null;

@@ -2,10 +2,10 @@ import type { Database } from '../store/database.ts';
 import { EventWriter } from '../store/event-writer.ts';
 import { RejectWriter } from '../store/reject-writer.ts';
 import type { Account } from './account.ts';
-import { DfwLineParser, type LineOutcome } from './dfw-line.ts';
 import { EVENT_COLUMNS, EventBatch } from './event-batch.ts';
 import { LineSplitter } from './line-splitter.ts';
-import type { Names } from './names.ts';
+import type { RejectReason } from './outcome.ts';
+import type { LineReader } from './readers/reader.ts';
 
 const BATCH_ROWS = 16_384;
 
@@ -21,8 +21,6 @@ export interface SourceFacts {
   readonly id: number;
   /** Code of the host whose lines do not name one; 0 for none. */
   readonly host: number;
-  /** Year of headers that have none. */
-  readonly year: number;
 }
 
 /** Reads the bytes of one source into the project's tables, and accounts for every line. */
@@ -30,7 +28,7 @@ export class SourceReader {
   readonly #database: Database;
   readonly #facts: SourceFacts;
   readonly #account: Account;
-  readonly #parser: DfwLineParser;
+  readonly #reader: LineReader;
   readonly #batch = new EventBatch(BATCH_ROWS);
   readonly #splitter = new LineSplitter();
   readonly #visit = (bytes: Uint8Array, start: number, end: number) => {
@@ -40,11 +38,11 @@ export class SourceReader {
   #rejects: RejectWriter | undefined;
   #uncommitted = 0;
 
-  constructor(database: Database, names: Names, facts: SourceFacts, account: Account) {
+  constructor(database: Database, reader: LineReader, facts: SourceFacts, account: Account) {
     this.#database = database;
     this.#facts = facts;
     this.#account = account;
-    this.#parser = new DfwLineParser(names, facts.year);
+    this.#reader = reader;
   }
 
   /** Makes the tables ready to be written. */
@@ -68,7 +66,7 @@ export class SourceReader {
     const rest = this.#splitter.takeRest();
     if (rest !== undefined && isBrokenOff) this.#reject(rest, 0, rest.length, 'cut off');
     else if (rest !== undefined) this.#readLine(rest, 0, rest.length);
-    this.#account.dialects = this.#parser.dialects;
+    this.#account.forms = this.#reader.forms;
     this.close();
   }
 
@@ -83,7 +81,7 @@ export class SourceReader {
 
   #readLine(bytes: Uint8Array, start: number, end: number): void {
     const row = this.#batch.rows;
-    const outcome = this.#parser.parse(bytes, start, end, this.#batch);
+    const outcome = this.#reader.parse(bytes, start, end, this.#batch);
     if (outcome !== 'event') {
       if (outcome === 'other' || outcome === 'blank') this.#account.count(outcome);
       else this.#reject(bytes, start, end, outcome);
@@ -98,7 +96,7 @@ export class SourceReader {
     if (batch.rows === batch.capacity) this.#writeBatch();
   }
 
-  #reject(bytes: Uint8Array, start: number, end: number, reason: LineOutcome): void {
+  #reject(bytes: Uint8Array, start: number, end: number, reason: RejectReason): void {
     this.#account.count(reason);
     const text = Buffer.from(bytes.subarray(start, Math.min(end, start + REJECT_TEXT_BYTES)));
     this.#rejects?.write(this.#facts.id, this.#account.lines, reason, text.toString('utf8'));

@@ -1,4 +1,5 @@
 import type { FilterTerm } from '../../../shared/domain/filter.ts';
+import { DIRECTIONS } from '../../../shared/domain/flow.ts';
 import { Failure } from '../../../shared/failure/failure.ts';
 import { parseAddress, parseAddressRange, rangeHas } from '../../../shared/net/address.ts';
 import { parseService, type Service } from '../../../shared/net/service.ts';
@@ -115,12 +116,33 @@ function valueCondition(term: FilterTerm, value: string, resolver: Resolver): Sq
       return sql`rule = ${u32(rule)}`;
     }
     case 'direction': {
-      const direction = ['IN', 'OUT'].indexOf(value.toUpperCase());
+      const wanted = value.toUpperCase();
+      const direction = DIRECTIONS.findIndex((each) => each === wanted);
       if (direction < 0) throw new Failure('name-unknown', { name: value });
       return sql`direction = ${u32(direction)}`;
     }
+    case 'seen':
+      return seenCondition(value);
   }
 }
+
+/** Seen by vNICs alone, by perimeter firewalls alone, by both, or by a flow collector. */
+function seenCondition(value: string): Sql {
+  const having = SEEN_BY.get(value.toLowerCase());
+  if (having === undefined) throw new Failure('name-unknown', { name: value });
+  return sql`(source, destination, protocol, port) in (
+    select (source, destination, protocol, port) from flow
+    group by source, destination, protocol, port
+    having ${fixed(having)}
+  )`;
+}
+
+const SEEN_BY: ReadonlyMap<string, string> = new Map([
+  ['vnic', 'bool_or(seen = 0) and not bool_or(seen = 1)'],
+  ['perimeter', 'bool_or(seen = 1) and not bool_or(seen = 0)'],
+  ['both', 'bool_or(seen = 0) and bool_or(seen = 1)'],
+  ['collector', 'bool_or(seen = 2)'],
+]);
 
 /**
  * The terms of a filter as a condition on the columns of table `flow`.

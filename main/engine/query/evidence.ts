@@ -1,6 +1,6 @@
 import type { Reject } from '../../../shared/domain/archive.ts';
 import type { FlowFilter } from '../../../shared/domain/filter.ts';
-import type { Evidence } from '../../../shared/domain/flow.ts';
+import { DIRECTIONS, type Evidence } from '../../../shared/domain/flow.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { hasPorts, protocolName } from '../../../shared/net/service.ts';
 import type { Database } from '../store/database.ts';
@@ -61,7 +61,7 @@ export async function readEvidence(
       at: numberOf(row, 'seen_ms'),
       kind: KINDS[numberOf(row, 'kind')] ?? 'other',
       reason: texts.reasonText(numberOf(row, 'reason')),
-      direction: numberOf(row, 'direction') === 0 ? 'IN' : 'OUT',
+      direction: DIRECTIONS[numberOf(row, 'direction')] ?? 'THROUGH',
       from: texts.addressText(numberOf(row, 'src')),
       fromPort: port('src_port'),
       to: texts.addressText(numberOf(row, 'dst')),

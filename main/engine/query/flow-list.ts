@@ -1,12 +1,18 @@
 import type { FlowFilter } from '../../../shared/domain/filter.ts';
-import type { FlowKey, FlowOrder, FlowPage, FlowRow } from '../../../shared/domain/flow.ts';
+import {
+  DIRECTIONS,
+  type FlowKey,
+  type FlowOrder,
+  type FlowPage,
+  type FlowRow,
+} from '../../../shared/domain/flow.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { serviceText } from '../../../shared/net/service.ts';
 import type { Database } from '../store/database.ts';
 import { numberOf, type Row } from '../store/rows.ts';
 import { fixed, join, sql, u32, type Sql } from '../store/sql.ts';
 import { conditionOf, type Resolver } from './conditions.ts';
-import { flowsIn } from './session-rows.ts';
+import { flowsIn, onceOfSides, SESSIONS } from './session-rows.ts';
 
 /** Turns codes of the tables into texts. */
 export interface Texts {
@@ -45,7 +51,7 @@ const ORDERS: Readonly<Record<FlowOrder, string>> = {
 
 /**
  * Sums the flows twice. First by the two addresses and the service besides the keys asked for, so
- * that a session logged at both its ends counts once: the greater of its OUT and IN sums is taken.
+ * that a session logged at several places counts once.
  * Then by the keys alone.
  */
 export function summedFlows(flows: Sql, condition: Sql, keys: Sql): Sql {
@@ -54,16 +60,9 @@ export function summedFlows(flows: Sql, condition: Sql, keys: Sql): Sql {
       select source, destination, protocol, port, reply${keys.text === '' ? keys : sql`, ${keys}`},
         sum(events) as events,
         max(reply) as is_reply,
-        greatest(
-          sum(greatest(matches, terms)) filter (where direction = 0),
-          sum(greatest(matches, terms)) filter (where direction = 1)
-        ) as sessions,
-        greatest(
-          sum(bytes) filter (where direction = 0), sum(bytes) filter (where direction = 1)
-        ) as bytes,
-        greatest(
-          sum(packets) filter (where direction = 0), sum(packets) filter (where direction = 1)
-        ) as packets,
+        ${onceOfSides(SESSIONS)} as sessions,
+        ${onceOfSides('bytes')} as bytes,
+        ${onceOfSides('packets')} as packets,
         min(first_at) as first_at,
         max(last_at) as last_at
       from ${flows}
@@ -75,7 +74,7 @@ export function summedFlows(flows: Sql, condition: Sql, keys: Sql): Sql {
 function textsOf(row: Row, by: ReadonlySet<FlowKey>, texts: Texts): FlowRow {
   const pick = <T>(key: FlowKey, value: () => T): T | null => (by.has(key) ? value() : null);
   return {
-    direction: pick('direction', () => (numberOf(row, 'direction') === 0 ? 'IN' : 'OUT')),
+    direction: pick('direction', () => DIRECTIONS[numberOf(row, 'direction')] ?? 'THROUGH'),
     source: pick('source', () => texts.addressText(numberOf(row, 'source'))),
     destination: pick('destination', () => texts.addressText(numberOf(row, 'destination'))),
     service: pick('service', () => serviceText(numberOf(row, 'protocol'), numberOf(row, 'port'))),

@@ -14,7 +14,7 @@ import type { Database } from '../store/database.ts';
 import { numberOf, numbersOf, type Row, textOf, textOrNull } from '../store/rows.ts';
 import { fixed, sql, u32, type Sql } from '../store/sql.ts';
 import { conditionOf, type Resolver } from './conditions.ts';
-import { flowsIn } from './session-rows.ts';
+import { flowsIn, onceOfSides, SESSIONS } from './session-rows.ts';
 
 /** Services listed on an edge; the rest is counted. */
 const EDGE_SERVICES = 3;
@@ -53,20 +53,15 @@ export function passingCodes(resolver: Resolver): readonly number[] {
   return PASSING.flatMap((action) => resolver.codesOf('action', action));
 }
 
-/** Sessions between two addresses over one service, each counted once although both ends logged it. */
+/** Sessions between two addresses over one service, each counted once however often it was logged. */
 function sessionsByEnds(filter: FlowFilter, resolver: Resolver): Sql {
   const passing = passingCodes(resolver);
   const passed = passing.length === 0 ? fixed('false') : fixed(`action in (${passing.join(', ')})`);
   return sql`ends as (
       select source, destination, protocol, port,
         sum(events)::bigint as events,
-        greatest(
-          sum(greatest(matches, terms)) filter (where direction = 0),
-          sum(greatest(matches, terms)) filter (where direction = 1)
-        ) as sessions,
-        greatest(
-          sum(bytes) filter (where direction = 0), sum(bytes) filter (where direction = 1)
-        ) as bytes,
+        ${onceOfSides(SESSIONS)} as sessions,
+        ${onceOfSides('bytes')} as bytes,
         bool_or(${passed}) as has_passed,
         bool_or(not ${passed}) as has_dropped,
         min(first_at) as first_at,

@@ -8,10 +8,10 @@ import { fixed, sql, timeMs, type Sql } from '../store/sql.ts';
 export function flowsIn(window: TimeWindow | null): Sql {
   if (window === null) return fixed('flow');
   return sql`(
-    select direction, source, destination, protocol, port, action, ruleset, rule, tag, reply,
+    select direction, source, destination, protocol, port, action, ruleset, rule, tag, reply, seen,
       count(*)::ubigint as events,
-      count(*) filter (where kind = 0)::ubigint as matches,
-      count(*) filter (where kind = 1)::ubigint as terms,
+      coalesce(sum(weight) filter (where kind = 0), 0)::ubigint as matches,
+      coalesce(sum(weight) filter (where kind = 1), 0)::ubigint as terms,
       sum(bytes)::ubigint as bytes,
       sum(packets)::ubigint as packets,
       min(seen_at) as first_at,
@@ -21,3 +21,17 @@ export function flowsIn(window: TimeWindow | null): Sql {
     group by all
   )`;
 }
+
+const SIDES = [0, 1, 2] as const;
+
+/**
+ * The greatest of the sums at the three places that may log one session: the server's vNIC, the
+ * client's vNIC, and in between. So a session counts once however often it was logged.
+ */
+export function onceOfSides(summed: string): Sql {
+  const sums = SIDES.map((side) => `sum(${summed}) filter (where direction = ${side})`);
+  return fixed(`greatest(${sums.join(', ')})`);
+}
+
+/** Sessions of a roll-up row: lines of beginnings or of ends, whichever are more. */
+export const SESSIONS = 'greatest(matches, terms)';

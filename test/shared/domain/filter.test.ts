@@ -109,7 +109,7 @@ describe('the filter language', () => {
     expect(parsed).toEqual({
       ok: false,
       problem:
-        '"colour" is no field; fields are source, destination, address, service, action, rule, tag, direction, src, dst, addr, ip, svc, port, dir',
+        '"colour" is no field; fields are source, destination, address, service, action, rule, tag, direction, seen, src, dst, addr, ip, svc, port, dir',
     });
   });
 

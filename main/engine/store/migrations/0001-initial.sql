@@ -41,7 +41,7 @@ create table event (
   action uinteger not null,
   ruleset uinteger not null,
   rule uinteger not null,
-  -- 0 IN, 1 OUT, as logged
+  -- 0 IN, 1 OUT, as logged; 2 THROUGH, where no workload's vNIC saw it
   direction utinyint not null,
   protocol utinyint not null,
   src uinteger not null,
@@ -60,7 +60,11 @@ create table event (
   packets_back uinteger not null,
   bytes_forward ubigint not null,
   bytes_back ubigint not null,
-  tag uinteger not null
+  tag uinteger not null,
+  -- 0 at a workload's vNIC, 1 at a perimeter firewall, 2 by a flow collector
+  seen utinyint not null,
+  -- connections the line stands for
+  weight uinteger not null
 );
 
 create table reject (
@@ -77,7 +81,7 @@ select
   seen_at,
   source as source_id,
   line,
-  case when reply = 1 then 1 - direction else direction end as direction,
+  case when reply = 1 and direction < 2 then 1 - direction else direction end as direction,
   case when reply = 1 then dst else src end as source,
   case when reply = 1 then src else dst end as destination,
   protocol,
@@ -87,7 +91,9 @@ select
   rule,
   tag,
   reply,
+  seen,
   kind,
+  weight,
   bytes_forward + bytes_back as bytes,
   packets_forward::ubigint + packets_back as packets
 from event;
@@ -103,6 +109,7 @@ create table flow (
   rule uinteger not null,
   tag uinteger not null,
   reply utinyint not null,
+  seen utinyint not null,
   events ubigint not null,
   matches ubigint not null,
   terms ubigint not null,
