@@ -75,18 +75,23 @@ export class MapCanvas {
         const { x, y } = each.position();
         places.set(each.id(), { x: Math.round(x), y: Math.round(y) });
       });
+      this.#fitted = false;
+      this.#tellViewport();
       this.#listener.onMoved(places);
     });
     this.#cy.on('dragpan scrollzoom pinchzoom', () => {
       this.#fitted = false;
     });
     this.#cy.on('viewport', () => {
-      if (this.#fitting) return;
-      this.#listener.onViewport({ zoom: this.#cy.zoom(), pan: { ...this.#cy.pan() } });
+      if (!this.#fitting) this.#tellViewport();
     });
     this.#cy.on('viewport position bounds add remove', () => {
       this.#report();
     });
+  }
+
+  #tellViewport(): void {
+    this.#listener.onViewport({ zoom: this.#cy.zoom(), pan: { ...this.#cy.pan() } });
   }
 
   /** Tells where the nodes stand, at most once a frame. */

@@ -1,4 +1,5 @@
 import type { Graph, GraphNode } from '../../../shared/domain/graph.ts';
+import { compareAddressTexts } from '../../../shared/net/address.ts';
 import {
   childrenOf,
   COMPOUND_PADDING,
@@ -107,6 +108,10 @@ function gridColumns(count: number): number {
   return count <= 16 ? 2 : Math.ceil(Math.sqrt(count / 2.5));
 }
 
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** Where the nodes of a map stand. Repeatable: the same graph gives the same places. */
 class Layout {
   readonly positions = new Map<string, Point>();
@@ -117,7 +122,9 @@ class Layout {
 
   constructor(graph: Graph) {
     this.#graph = graph;
-    this.#nodes = drawableNodes(graph);
+    this.#nodes = [...drawableNodes(graph)].sort(
+      (a, b) => compareAddressTexts(a.label, b.label) || compareTexts(a.id, b.id),
+    );
     this.#byId = new Map(this.#nodes.map((node) => [node.id, node]));
     this.#children = childrenOf(this.#nodes);
   }
@@ -273,7 +280,7 @@ class Layout {
   #placeStrips(near: readonly GraphNode[], strips: number, top: number, stripHeight: number): void {
     const wished = near
       .map((node) => ({ node, wish: this.#wish(node) }))
-      .sort((a, b) => a.wish - b.wish || a.node.id.localeCompare(b.node.id, 'en'));
+      .sort((a, b) => a.wish - b.wish || compareTexts(a.node.id, b.node.id));
     for (let strip = 0; strip < strips; strip++) {
       const row = wished.filter((_, at) => at % strips === strip);
       const y = top - (strip + 1) * (stripHeight + STRIP_GAP) + stripHeight / 2;
@@ -312,7 +319,7 @@ class Layout {
   /** Shared services in a box under the lanes; returns where that ends. */
   #placeShared(width: number, top: number): number {
     const shared = [...(this.#children.get(SHARED_ID) ?? [])].sort(
-      (a, b) => b.sessions - a.sessions || a.id.localeCompare(b.id, 'en'),
+      (a, b) => b.sessions - a.sessions || compareTexts(a.id, b.id),
     );
     if (shared.length === 0) return top;
     const cellWidth = Math.max(...shared.map((node) => sizeOf(node).width)) + SHARED_GAP;

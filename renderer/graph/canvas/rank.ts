@@ -53,7 +53,7 @@ export function orderSiblings(
 ): readonly GraphNode[] {
   const between = sessionsBetween(siblings, graph, byId);
   const left = [...siblings].sort(
-    (a, b) => hintOf(a.label) - hintOf(b.label) || a.label.localeCompare(b.label, 'en'),
+    (a, b) => hintOf(a.label) - hintOf(b.label) || (a.label < b.label ? -1 : 1),
   );
   const ordered: GraphNode[] = [];
   while (left.length > 0) {

@@ -86,15 +86,11 @@ describe('the layout of the map', () => {
     );
   });
 
-  it('is the same for the same graph, whatever the order its nodes come in', () => {
+  it('is the same for the same graph, whatever the order its nodes and edges come in', () => {
     const graph = aThreeTierGraph();
-    const turned = { ...graph, nodes: graph.nodes.toReversed() };
-    const again = layoutMap(aThreeTierGraph());
-    expect([...layoutMap(graph)]).toEqual([...again]);
-    const places = layoutMap(turned);
-    for (const tier of ['SGTSWEB', 'SGTSAPP', 'SGTSDB'])
-      expect(boxOf(turned, `group:${tier}`).x).toBe(boxOf(graph, `group:${tier}`).x);
-    expect(places.get('outside')).toEqual(again.get('outside'));
+    const turned = { ...graph, nodes: graph.nodes.toReversed(), edges: graph.edges.toReversed() };
+    expect(layoutMap(aThreeTierGraph())).toEqual(layoutMap(graph));
+    expect(layoutMap(turned)).toEqual(layoutMap(graph));
   });
 
   it('puts tiers from left to right by who opens sessions to whom, with VIPs above and shared services below', () => {

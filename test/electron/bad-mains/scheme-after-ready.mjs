@@ -1,0 +1,5 @@
+import { app, protocol } from 'electron';
+
+void app.whenReady().then(() => {
+  protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true } }]);
+});

@@ -1,0 +1,4 @@
+import { ipcMain } from 'electron';
+
+ipcMain.handle('ask', () => 1);
+ipcMain.handle('ask', () => 2);
