@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureChromium } from '../main/tools/chromium.mjs';
+import { ensureChromium, findChromium } from '../main/tools/chromium.mjs';
 import { ensureBuilt, ensurePackages, root, run } from '../main/tools/setup.mjs';
 
 /**
@@ -118,7 +118,7 @@ function testsOf(suite, titles) {
 
 /** @returns {Outcome} */
 function runEndToEnd() {
-  const program = ensureChromium();
+  const program = findChromium();
   if (program === undefined) return whole('end-to-end tests (they need Chromium)', false);
   const file = path.join(RESULTS, 'e2e.json');
   const { report, isRight } = runWithReport(
@@ -170,6 +170,8 @@ mkdirSync(RESULTS, { recursive: true });
 /** @type {Outcome[]} */
 const outcomes = [];
 if (values.only !== 'check') {
+  announce('browser');
+  outcomes.push(whole('browser', ensureChromium() !== undefined));
   announce('build');
   outcomes.push(await runBuild());
 }

@@ -13,8 +13,8 @@ export interface Member {
   readonly path: string;
   /** True where this very file was given by the user, so that not reading it would be wrong. */
   readonly isGiven: boolean;
-  /** Year of the file's last change, for headers without one. */
-  readonly year: number;
+  /** When the file was last written, for headers without a year. */
+  readonly modifiedAt: Date;
   /** The unpacked bytes, to be read before the visitor returns; what it leaves is passed over. */
   readonly chunks: Chunks;
 }
@@ -132,8 +132,7 @@ async function walkFile(
   signal: CancelSignal,
 ): Promise<void> {
   const chunks = readFileChunks(file, signal, (count) => visitor.onBytes(count));
-  const year = info.mtime.getUTCFullYear();
-  await walkBytes({ path: name, isGiven, year, chunks }, 0, visitor, signal);
+  await walkBytes({ path: name, isGiven, modifiedAt: info.mtime, chunks }, 0, visitor, signal);
 }
 
 async function walkBytes(
@@ -208,8 +207,13 @@ async function walkTar(
         continue;
       }
       const chunks = entryChunks(entry);
-      const year = entry.header.mtime.getUTCFullYear();
-      await walkBytes({ path: inner, isGiven: false, year, chunks }, depth + 1, visitor, signal);
+      const modifiedAt = entry.header.mtime;
+      await walkBytes(
+        { path: inner, isGiven: false, modifiedAt, chunks },
+        depth + 1,
+        visitor,
+        signal,
+      );
     }
     pump.throwDamage();
   } catch (thrown) {
