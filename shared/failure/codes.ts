@@ -18,6 +18,7 @@ export const FAILURE_CODES = {
   'path-unreadable': 'input',
   'path-unsupported': 'input',
   'archive-damaged': 'input',
+  'archive-bomb': 'input',
   'archive-empty': 'input',
   'no-dfw-lines': 'input',
   'project-missing': 'input',

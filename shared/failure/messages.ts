@@ -14,9 +14,10 @@ const SENTENCES: Record<FailureCode, string> = {
   'path-missing': '"{path}" does not exist. Check the spelling and try again.',
   'path-unreadable': '"{path}" cannot be read ({reason}). Check its permissions and try again.',
   'path-unsupported':
-    '"{path}" is {what}, which Segwright does not read. Unpack it, or give a log file, a folder, a .gz or a .tgz.',
-  'archive-damaged':
-    '"{path}" is damaged: {reason}. The {lines} lines before that point were read and kept.',
+    '"{path}" is {what}, which Segwright does not read. Unpack it, or give a log file, a folder, or an archive (.gz, .tgz, .zip, .zst, .xz, .bz2).',
+  'archive-damaged': '"{path}" is damaged: {reason}. {kept} before that point were read and kept.',
+  'archive-bomb':
+    '"{path}" was not read to its end: {reason}, which no log does. What came before was read and kept; if it is genuine, unpack it and give its files.',
   'archive-empty': '"{path}" is empty: there is nothing to open.',
   'no-dfw-lines':
     '"{path}" holds no distributed firewall log lines ({lines} lines looked at). Give a dfwpktlogs file, or an archive that holds one.',

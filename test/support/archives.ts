@@ -6,6 +6,8 @@ export interface TarMember {
   readonly name: string;
   readonly bytes?: Uint8Array | string;
   readonly linkTo?: string;
+  /** Another type of entry, which has no bytes. */
+  readonly type?: 'link' | 'character-device' | 'block-device' | 'fifo' | 'directory';
 }
 
 /** A tar archive of the members, in order. */
@@ -15,8 +17,9 @@ export async function aTar(members: readonly TarMember[]): Promise<Buffer> {
   const collected = (async () => {
     for await (const part of packer as AsyncIterable<Buffer>) parts.push(part);
   })();
-  for (const { name, bytes, linkTo } of members) {
-    if (linkTo === undefined) packer.entry({ name }, Buffer.from(bytes ?? ''));
+  for (const { name, bytes, linkTo, type } of members) {
+    if (type !== undefined) packer.entry({ name, type, linkname: linkTo ?? '' });
+    else if (linkTo === undefined) packer.entry({ name }, Buffer.from(bytes ?? ''));
     else packer.entry({ name, type: 'symlink', linkname: linkTo });
   }
   packer.finalize();

@@ -29,6 +29,8 @@ export async function* readFileChunks(
 export interface Peeked {
   readonly head: Uint8Array;
   readonly chunks: Chunks;
+  /** The error of a stream that gave nothing at all. */
+  readonly failure: { readonly error: unknown } | undefined;
 }
 
 /**
@@ -53,19 +55,24 @@ export async function peek(chunks: Chunks, count: number): Promise<Peeked> {
       failure = { error };
     }
   }
-  async function* whole(): Chunks {
-    try {
-      yield* read;
-      if (failure !== undefined) throw failure.error;
-      if (ended) return;
-      for (;;) {
-        const next = await iterator.next();
-        if (next.done === true) return;
-        yield next.value;
-      }
-    } finally {
+  const head = Buffer.concat(read).subarray(0, count);
+  const giveBack = async (): Promise<IteratorResult<Uint8Array>> => {
+    const chunk = read.shift();
+    if (chunk !== undefined) return { done: false, value: chunk };
+    if (failure !== undefined) throw failure.error;
+    return ended ? { done: true, value: undefined } : iterator.next();
+  };
+  // A generator would not close its source when nothing was read of it.
+  const whole: Chunks = {
+    next: giveBack,
+    async return() {
+      ended = true;
+      read.length = 0;
+      failure = undefined;
       await iterator.return?.();
-    }
-  }
-  return { head: Buffer.concat(read).subarray(0, count), chunks: whole() };
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => whole,
+  };
+  return { head, chunks: whole, failure: length === 0 ? failure : undefined };
 }

@@ -72,7 +72,7 @@ describe('what can be opened', () => {
       [3, 'oak'],
     ]);
     expect(accounting.skipped).toEqual([
-      expect.objectContaining({ reason: 'no firewall log lines at its beginning' }),
+      expect.objectContaining({ reason: 'no log lines of a known kind at its beginning' }),
     ]);
   });
 
@@ -112,10 +112,16 @@ describe('what is refused with a sentence, leaving what was loaded before', () =
       /no distributed firewall log lines \(3 lines/,
     ],
     [
-      'a zip',
-      () => put('a.zip', Buffer.from('504b0304aaaa', 'hex')),
+      'a 7z',
+      () => put('a.7z', Buffer.from('377abcaf271caaaa', 'hex')),
       'path-unsupported',
-      /is a zip archive/,
+      /is a 7z archive/,
+    ],
+    [
+      'a zip that is none',
+      () => put('a.zip', Buffer.from('504b0304aaaa', 'hex')),
+      'archive-damaged',
+      /is damaged: the directory at its end is missing/,
     ],
     ['an empty gz', () => put('e.gz', gzipSync('')), 'archive-empty', /is empty/],
     [
