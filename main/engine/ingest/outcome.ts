@@ -8,8 +8,10 @@ export type RejectReason =
   | 'no protocol'
   | 'no addresses'
   | 'bad address'
+  | 'name for address'
   | 'bad port'
   | 'no port'
+  | 'bad record'
   | 'cut off';
 
 /** What became of a line: an event, a line of another program, a line without text, or a reject. */

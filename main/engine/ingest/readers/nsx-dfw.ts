@@ -1,40 +1,33 @@
 import { DIALECT_BITS, DfwLineParser } from '../dfw-line.ts';
-import { EventBatch } from '../event-batch.ts';
-import { LineSplitter } from '../line-splitter.ts';
-import { yearsUntil } from '../line-time.ts';
-import { Names } from '../names.ts';
-import type { ReaderContext, ReaderKind } from './reader.ts';
+import type { Names } from '../names.ts';
+import type { LineReader, ReaderContext, ReaderKind } from './reader.ts';
+import { yearsOf } from './reference-date.ts';
+import { certainty, tryHead } from './sniff.ts';
 
-/** Share of the first lines that are the DFW's, rejects counted; one such line is enough to be sure. */
-function recognise({ head, modifiedAt }: ReaderContext): number {
-  const parser = new DfwLineParser(new Names(), yearsUntil(modifiedAt));
-  const scratch = new EventBatch(1);
-  let own = 0;
-  let all = 0;
-  new LineSplitter().push(head, (bytes, start, end) => {
-    scratch.rows = 0;
-    const outcome = parser.parse(bytes, start, end, scratch);
-    if (outcome === 'blank') return;
-    all++;
-    if (outcome !== 'other') own++;
-  });
-  return own === 0 ? 0 : 0.5 + (0.5 * own) / all;
+function open(names: Names, context: ReaderContext): LineReader {
+  const parser = new DfwLineParser(names, yearsOf(context));
+  return {
+    get forms() {
+      return formsOf(parser.dialects);
+    },
+    parse(bytes, start, end, batch) {
+      return parser.parse(bytes, afterMark(bytes, start, end), end, batch);
+    },
+  };
 }
 
 /** The packet log of the NSX distributed firewall and of the gateway firewall, in every release's form. */
 export const nsxDfw: ReaderKind = {
   name: 'nsx-dfw',
-  recognise,
-  open(names, { modifiedAt }) {
-    const parser = new DfwLineParser(names, yearsUntil(modifiedAt));
-    return {
-      get forms() {
-        return formsOf(parser.dialects);
-      },
-      parse: (bytes, start, end, batch) => parser.parse(bytes, start, end, batch),
-    };
-  },
+  recognise: (context) => certainty(tryHead(open, context)),
+  open,
 };
+
+/** Steps over a byte order mark, which files exported on Windows begin with. */
+function afterMark(bytes: Uint8Array, start: number, end: number): number {
+  const hasMark = bytes[start] === 0xef && bytes[start + 1] === 0xbb && bytes[start + 2] === 0xbf;
+  return hasMark && start + 3 <= end ? start + 3 : start;
+}
 
 /** The names of a set of `DIALECT_BITS`. */
 export function formsOf(dialects: number): readonly string[] {
