@@ -160,6 +160,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^main/engine/ingest/wasm/assembly/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'main/tsconfig.json' },
     enhancedResolveOptions: {

@@ -21,7 +21,16 @@ const PAGE_WALL = {
 };
 
 export default ts.config(
-  { ignores: ['dist/', 'node_modules/', 'test/artefacts/', 'test/fixtures/', 'test/golden/'] },
+  {
+    ignores: [
+      'dist/',
+      'node_modules/',
+      'test/artefacts/',
+      'test/fixtures/',
+      'test/golden/',
+      'main/engine/ingest/wasm/assembly/',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

@@ -26,6 +26,7 @@ const OPTIONS = {
   ...COMMON_OPTIONS,
   by: { type: 'string' },
   where: { type: 'string' },
+  seen: { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   limit: { type: 'string' },
@@ -67,16 +68,30 @@ function readKeys(text: string): readonly FlowKey[] {
   return [...new Set(keys)];
 }
 
-function readFilter(where: string, from: string | undefined, to: string | undefined): FlowFilter {
+const SEEN_CHOICES = ['vnic', 'perimeter', 'both', 'collector'] as const;
+
+interface FilterOptions {
+  readonly where?: string | undefined;
+  readonly seen?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+function readFilter({ where = '', seen, from, to }: FilterOptions): FlowFilter {
   const parsed = parseFilter(where);
   if (!parsed.ok) throw new BadUse(`--where is not understood: ${parsed.problem}`);
-  if (from === undefined && to === undefined) return { terms: parsed.terms, window: null };
+  const terms = [...parsed.terms];
+  if (seen !== undefined) {
+    const value = readChoice('--seen', seen, SEEN_CHOICES);
+    terms.push({ field: 'seen', exclude: false, values: [value] });
+  }
+  if (from === undefined && to === undefined) return { terms, window: null };
   const window = {
     from: from === undefined ? 0 : readTime('--from', from),
     to: to === undefined ? END_OF_TIME : readTime('--to', to),
   };
   if (window.from >= window.to) throw new BadUse('--from must be earlier than --to');
-  return { terms: parsed.terms, window };
+  return { terms, window };
 }
 
 /** Asks for pages until the limit or the end is reached. */
@@ -190,7 +205,7 @@ export async function flows(args: readonly string[]): Promise<number> {
   const format = readFormat(values.format, values.json);
   const by = values.by === undefined ? DEFAULT_BY : readKeys(values.by);
   const question: Question = {
-    filter: readFilter(values.where ?? '', values.from, values.to),
+    filter: readFilter(values),
     by,
     order: readChoice('--order', values.order ?? 'sessions', FLOW_ORDERS),
   };

@@ -42,6 +42,7 @@ ${JSON_OPTION}
                    service (svc), action, rule, tag (default: source,destination,service,action)
   --where FILTER   words field:value, all of which must hold; several values with |, a leading -
                    excludes: 'src:GROUP svc:TCP/80|TCP/443 -action:DROP'
+  --seen WHERE     vnic or perimeter (by these alone), both, or collector
   --from TIME      from this time on, ISO 8601, UTC where it names no zone
   --to TIME        before this time
   --order KEY      sessions, events, bytes, packets, first or last, the largest first

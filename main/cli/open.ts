@@ -49,7 +49,7 @@ async function printAccounting(accounting: Accounting): Promise<void> {
 
 /** The JSON of `open --json`: keys are added at the end only, scripts rely on them. */
 function accountingJson(accounting: Accounting) {
-  const { lines, events, rejects, other, blank, seconds } = accounting.totals;
+  const { lines, events, rejects, other, blank, seconds, duplicates } = accounting.totals;
   return {
     project: accounting.project,
     sources: accounting.sources.map((source) => ({
@@ -65,8 +65,9 @@ function accountingJson(accounting: Accounting) {
       blank: source.blank,
       error: source.error,
       state: source.state,
+      duplicates: source.duplicates,
     })),
-    totals: { lines, events, rejects, other, blank, seconds },
+    totals: { lines, events, rejects, other, blank, seconds, duplicates },
     skipped: accounting.skipped,
     skippedCount: accounting.skippedCount,
     failures: accounting.failures.map(({ code, message }) => ({ code, message })),

@@ -59,7 +59,7 @@ class EngineState {
     const next = await OpenProject.open(file);
     const last = this.project;
     this.project = next;
-    last.close();
+    await last.close();
     this.tell('project');
     this.tell('ruleset');
   }
@@ -183,7 +183,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     handlers: { ...projectHandlers(state), ...queryHandlers(state), ...ruleHandlers(state) },
     onNews: (listener) => void state.newsListeners.push(listener),
     close: async () => {
-      state.project.close();
+      await state.project.close();
     },
   };
 }

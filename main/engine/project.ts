@@ -5,6 +5,8 @@ import type { Given } from './archive/members.ts';
 import { discover, type Codes, readInventory } from './discover/discover.ts';
 import { Names } from './ingest/names.ts';
 import { openArchives } from './ingest/open-archives.ts';
+import { makeLoader } from './loader-parts.ts';
+import type { LoaderParts } from './ingest/source-loader.ts';
 import rollup from './ingest/rollup.sql';
 import { RulesetStore } from './policy/ruleset-store.ts';
 import type { Resolver } from './query/conditions.ts';
@@ -27,6 +29,7 @@ export class OpenProject {
   #inventory: Inventory;
   #nodes: ReadonlyMap<string, number>;
   #loading: Promise<unknown> = Promise.resolve();
+  #parts: LoaderParts | undefined;
 
   private constructor(database: Database, names: Names, inventory: Inventory) {
     this.database = database;
@@ -81,6 +84,7 @@ export class OpenProject {
         rejects: sum((source) => source.rejects),
         other: sum((source) => source.other),
         blank: sum((source) => source.blank),
+        duplicates: sum((source) => source.duplicates),
       },
       window: first === null || last === null ? null : { from: first, to: last + 1 },
       notices: this.#notices,
@@ -99,7 +103,7 @@ export class OpenProject {
   ): Promise<Accounting> {
     const opening = this.#loading.then(async () => {
       await this.#mark(ROLLED_UP, 'no');
-      const context = { database: this.database, names: this.#names, signal, now, report };
+      const context = { parts: this.#loader(), signal, now, report };
       const startedAt = now();
       try {
         const accounting = await openArchives(given, context);
@@ -157,8 +161,15 @@ export class OpenProject {
     };
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.#parts?.parsing.close();
     this.database.close();
+  }
+
+  /** What loading works with, made when it is needed first. */
+  #loader(): LoaderParts {
+    this.#parts ??= makeLoader(this.database, this.#names);
+    return this.#parts;
   }
 
   async #mend(): Promise<void> {

@@ -1,6 +1,7 @@
 import { build } from 'esbuild';
 import { build as viteBuild } from 'vite';
 import { fileURLToPath } from 'node:url';
+import { buildWasm } from './build-wasm.mjs';
 import path from 'node:path';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,6 +15,7 @@ const at = (/** @type {string[]} */ ...parts) => path.join(root, ...parts);
  * (https://www.electronjs.org/docs/latest/tutorial/sandbox).
  */
 export async function buildMain() {
+  const wasm = buildWasm();
   const common = /** @type {const} */ ({
     bundle: true,
     target: 'node20',
@@ -23,6 +25,7 @@ export async function buildMain() {
     loader: { '.sql': 'text' },
   });
   await Promise.all([
+    wasm,
     build({
       ...common,
       platform: 'node',
@@ -32,6 +35,7 @@ export async function buildMain() {
       entryPoints: [
         { in: at('main/cli/cli.ts'), out: 'cli' },
         { in: at('main/host/engine-process.ts'), out: 'engine-process' },
+        { in: at('main/engine/parse-worker.ts'), out: 'parse-worker' },
         { in: at('main/shell/main.ts'), out: 'shell' },
       ],
     }),

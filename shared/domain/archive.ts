@@ -25,6 +25,8 @@ export interface Source {
   /** Lines of other programs. */
   readonly other: number;
   readonly blank: number;
+  /** Of the events, those that another source of the same host holds too; they are stored once. */
+  readonly duplicates: number;
   readonly state: SourceState;
   /** Why reading stopped early, or that the content was loaded before. */
   readonly error: string | null;
@@ -37,6 +39,8 @@ export interface Totals {
   readonly rejects: number;
   readonly other: number;
   readonly blank: number;
+  /** Of the events, those that overlapping sources hold twice; they are stored once. */
+  readonly duplicates: number;
   /** Wall time of the opening, in seconds. */
   readonly seconds: number;
 }

@@ -9,5 +9,5 @@ select
   sum(events)::bigint as events,
   (sum(events) filter (where direction = 1))::bigint as opened
 from flow
-where seen = 0
+where seen = 0 and direction < 2
 group by all

@@ -41,15 +41,17 @@ export class Dictionary {
 
   /** The code of the text that stands in the bytes from `start` to before `end`, made where it is new. */
   codeOf(bytes: Uint8Array, start: number, end: number): number {
-    let slot = hashOf(bytes, start, end) & (this.#slots.length - 1);
-    for (;;) {
-      const index = this.#slots[slot] ?? -1;
-      if (index < 0) break;
-      const key = this.#keys[index];
-      if (key !== undefined && sameBytes(key, bytes, start, end)) return this.#firstCode + index;
-      slot = (slot + 1) & (this.#slots.length - 1);
-    }
-    return this.#add(bytes.slice(start, end), decoder.decode(bytes.subarray(start, end)));
+    const index = this.#indexOf(bytes, start, end);
+    if (index >= 0) return this.#firstCode + index;
+    const own = new Uint8Array(bytes.subarray(start, end));
+    return this.#add(own, decoder.decode(own));
+  }
+
+  /** The code of a text, nothing where it is unknown. */
+  find(text: string): number | undefined {
+    const bytes = new TextEncoder().encode(text);
+    const index = this.#indexOf(bytes, 0, bytes.length);
+    return index < 0 ? undefined : this.#firstCode + index;
   }
 
   /** The code of a text, made where it is new. */
@@ -80,6 +82,17 @@ export class Dictionary {
     return this.#texts
       .slice(count)
       .map((text, index) => ({ code: this.#firstCode + count + index, text }));
+  }
+
+  #indexOf(bytes: Uint8Array, start: number, end: number): number {
+    let slot = hashOf(bytes, start, end) & (this.#slots.length - 1);
+    for (;;) {
+      const index = this.#slots[slot] ?? -1;
+      if (index < 0) return -1;
+      const key = this.#keys[index];
+      if (key !== undefined && sameBytes(key, bytes, start, end)) return index;
+      slot = (slot + 1) & (this.#slots.length - 1);
+    }
   }
 
   #add(key: Uint8Array, text: string): number {

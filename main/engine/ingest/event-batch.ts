@@ -53,6 +53,24 @@ export class WideColumn {
   }
 }
 
+function columnSize(width: Width, capacity: number): number {
+  return Math.ceil((width * capacity) / 8) * 8;
+}
+
+function bufferSize(capacity: number): number {
+  return EVENT_COLUMNS.reduce((total, [, width]) => total + columnSize(width, capacity), 0);
+}
+
+/** Where each column of a batch begins in its buffer, in the order of `EVENT_COLUMNS`. */
+export function eventOffsets(capacity: number): readonly number[] {
+  let next = 0;
+  return EVENT_COLUMNS.map(([, width]) => {
+    const offset = next;
+    next += columnSize(width, capacity);
+    return offset;
+  });
+}
+
 /**
  * Events column by column in one buffer, the shape in which they enter the database.
  */
@@ -95,15 +113,11 @@ export class EventBatch {
   /** Connections the line stands for: one, except where a device sums up. */
   readonly weight: Uint32Array;
 
-  constructor(capacity: number) {
+  /** @param given a buffer that a batch of the same capacity had, to be filled again */
+  constructor(capacity: number, given?: ArrayBuffer) {
     this.capacity = capacity;
-    const offsets: number[] = [];
-    let total = 0;
-    for (const [, width] of EVENT_COLUMNS) {
-      offsets.push(total);
-      total += Math.ceil((width * capacity) / 8) * 8;
-    }
-    const buffer = new ArrayBuffer(total);
+    const offsets = eventOffsets(capacity);
+    const buffer = given ?? new ArrayBuffer(bufferSize(capacity));
     this.offsets = offsets;
     this.buffer = buffer;
     let next = 0;

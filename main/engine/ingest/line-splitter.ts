@@ -35,7 +35,7 @@ export class LineSplitter {
       start = end + 1;
       end = chunk.indexOf(LINE_FEED, start);
     }
-    if (start < chunk.length) this.#rest = chunk.slice(start);
+    if (start < chunk.length) this.#rest = new Uint8Array(chunk.subarray(start));
     this.#cutLong(visit);
   }
 

@@ -50,6 +50,17 @@ export class Names {
   readonly #spellings = new Dictionary(0, PLENTY);
   readonly #codeOfSpelling: number[] = [];
 
+  /** How many texts of a kind there are. */
+  size(kind: NameKind): number {
+    return this[kind].size;
+  }
+
+  /** Adds the next text of a kind, as another thread has coded it. */
+  restoreNext(kind: NameKind, text: string): void {
+    const first = kind === 'address' ? FIRST_ADDRESS_CODE : 0;
+    this[kind].restore(first + this[kind].size, text);
+  }
+
   /**
    * The code of an IPv6 address spelled in the bytes, whatever the spelling; -1 where it is none.
    */
@@ -76,12 +87,12 @@ export class Names {
     return `${code >>> 24}.${(code >>> 16) & 255}.${(code >>> 8) & 255}.${code & 255}`;
   }
 
-  /** The code of an address text, made where it is new; nothing where the text is no address. */
+  /** The code of an address text; nothing where the text is no address or none that was seen. */
   addressCode(text: string): number | undefined {
     const address = parseAddress(text);
     if (address === undefined) return undefined;
-    if (address.family === 4) return this.ipv4Code(Number(address.value));
-    return this.address.codeOfText(formatAddress(address));
+    if (address.family === 4 && address.value < FIRST_ADDRESS_CODE) return Number(address.value);
+    return this.address.find(formatAddress(address));
   }
 
   /** Orders address codes: IPv4 before IPv6, then by number. */

@@ -8,10 +8,8 @@ import type {
 import { Failure, toRecord } from '../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { type Given, type Member, sizeOf, type Visitor, walk } from '../archive/members.ts';
-import type { Database } from '../store/database.ts';
-import type { Account } from './account.ts';
-import type { Names } from './names.ts';
-import { SourceLoader } from './source-loader.ts';
+import type { LineCounts } from './block-reader.ts';
+import { type LoaderParts, SourceLoader } from './source-loader.ts';
 
 /** Skipped members are listed up to this many; the rest is only counted. */
 const MAX_SKIPPED_LISTED = 1_000;
@@ -21,8 +19,7 @@ const REPORT_EVERY_MS = 150;
 
 /** What opening needs besides the paths. */
 export interface OpenContext {
-  readonly database: Database;
-  readonly names: Names;
+  readonly parts: LoaderParts;
   readonly signal: CancelSignal;
   readonly now: () => number;
   readonly report: (progress: OpenProgress) => void;
@@ -44,15 +41,15 @@ class Opening implements Visitor {
 
   constructor(context: OpenContext) {
     this.#context = context;
-    this.#loader = new SourceLoader(context.database, context.names);
+    this.#loader = new SourceLoader(context.parts);
     this.#startedAt = context.now();
     this.#reportedAt = this.#startedAt;
   }
 
   async visit(member: Member): Promise<void> {
     this.#path = member.path;
-    const loaded = await this.#loader.load(member, this.#context.signal, (account) => {
-      this.#report(account);
+    const loaded = await this.#loader.load(member, this.#context.signal, (counts) => {
+      this.#report(counts);
     });
     switch (loaded.kind) {
       case 'loaded':
@@ -80,10 +77,11 @@ class Opening implements Visitor {
   /** An archive that broke off inside a member was told of with that member. */
   fail(failure: Failure): void {
     const isTold =
-      failure.code === 'archive-damaged' &&
-      this.failures.some((told) =>
-        String(told.details['path']).startsWith(String(failure.details['path'])),
-      );
+      this.failures.includes(failure) ||
+      (failure.code === 'archive-damaged' &&
+        this.failures.some((told) =>
+          String(told.details['path']).startsWith(String(failure.details['path'])),
+        ));
     if (!isTold) this.failures.push(failure);
   }
 
@@ -96,11 +94,12 @@ class Opening implements Visitor {
       rejects: sum((source) => source.rejects),
       other: sum((source) => source.other),
       blank: sum((source) => source.blank),
+      duplicates: sum((source) => source.duplicates),
       seconds: (this.#context.now() - this.#startedAt) / 1000,
     };
   }
 
-  #report(account: Account | null): void {
+  #report(counts: LineCounts | null): void {
     const now = this.#context.now();
     if (now - this.#reportedAt < REPORT_EVERY_MS) return;
     this.#reportedAt = now;
@@ -110,9 +109,9 @@ class Opening implements Visitor {
       path: this.#path,
       doneBytes: Math.min(this.#doneBytes, this.totalBytes),
       totalBytes: this.totalBytes,
-      lines: done.lines + (account?.lines ?? 0),
-      events: done.events + (account?.events ?? 0),
-      rejects: done.rejects + (account?.rejects ?? 0),
+      lines: done.lines + (counts?.lines ?? 0),
+      events: done.events + (counts?.events ?? 0),
+      rejects: done.rejects + (counts?.rejects ?? 0),
       elapsedMs: now - this.#startedAt,
     });
   }
@@ -155,7 +154,7 @@ export async function openArchives(
   const [first] = opening.failures;
   if (first !== undefined && everything.length === 1 && opening.sources.length === 0) throw first;
   return {
-    project: context.database.path,
+    project: context.parts.database.path,
     sources: opening.sources,
     skipped: opening.skipped,
     skippedCount: opening.skippedCount,

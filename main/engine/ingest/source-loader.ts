@@ -1,21 +1,24 @@
-import { createHash } from 'node:crypto';
 import type { Source } from '../../../shared/domain/archive.ts';
 import { Cancelled, Failure, textOf } from '../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { type Chunks, peek } from '../archive/byte-stream.ts';
 import type { Member } from '../archive/members.ts';
 import type { Database } from '../store/database.ts';
+import { dropDuplicates } from '../store/duplicates.ts';
+import type { EventWriter } from '../store/event-writer.ts';
 import { saveNames } from '../store/saved-names.ts';
 import * as sources from '../store/sources.ts';
-import { Account } from './account.ts';
+import { ContentId } from './content-id.ts';
+import type { LineCounts } from './block-reader.ts';
 import type { Names } from './names.ts';
+import type { Parsing } from './parsing.ts';
 import { nsxDfw } from './readers/nsx-dfw.ts';
-import type { LineReader, ReaderContext } from './readers/reader.ts';
+import type { ReaderContext, ReaderKind } from './readers/reader.ts';
 import { chooseReader } from './readers/registry.ts';
 import { hasDfwName, hostOfPath } from './source-path.ts';
-import { SourceReader } from './source-reader.ts';
+import { SourceStore } from './source-store.ts';
 
-/** How much of a file is looked at before it is passed over as no firewall log. */
+/** How much of a file is looked at before it is passed over as no log. */
 const SNIFF_BYTES = 65_536;
 
 /** What became of a member. A damaged one is loaded up to the damage. */
@@ -24,17 +27,23 @@ export type Loaded =
   | { readonly kind: 'skipped'; readonly reason: string }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** Told after every chunk what was read of the member so far. */
-export type LoadListener = (account: Account) => void;
+/** Told after every chunk how the lines of the member at hand were counted so far. */
+export type LoadListener = (counts: LineCounts) => void;
+
+/** What loading works with. */
+export interface LoaderParts {
+  readonly database: Database;
+  readonly names: Names;
+  readonly parsing: Parsing;
+  readonly writer: EventWriter;
+}
 
 /** Reads log files into the project, one after the other. */
 export class SourceLoader {
-  readonly #database: Database;
-  readonly #names: Names;
+  readonly #parts: LoaderParts;
 
-  constructor(database: Database, names: Names) {
-    this.#database = database;
-    this.#names = names;
+  constructor(parts: LoaderParts) {
+    this.#parts = parts;
   }
 
   /**
@@ -44,17 +53,13 @@ export class SourceLoader {
    */
   async load(member: Member, signal: CancelSignal, listener: LoadListener): Promise<Loaded> {
     const { head, chunks } = await peek(member.chunks, SNIFF_BYTES);
-    const context: ReaderContext = { head, path: member.path, modifiedAt: member.modifiedAt };
-    const kind = chooseReader(context);
-    const isWanted = member.isGiven || hasDfwName(member.path);
+    const context = { head, path: member.path, modifiedAt: member.modifiedAt };
     try {
-      if (kind === undefined && !isWanted) {
-        return { kind: 'skipped', reason: 'no firewall log lines at its beginning' };
+      const kind = chooseReader(context);
+      if (kind === undefined && !member.isGiven && !hasDfwName(member.path)) {
+        return { kind: 'skipped', reason: 'no log lines of a known kind at its beginning' };
       }
-      const { unwrap, open } = kind ?? nsxDfw;
-      const lines = unwrap === undefined ? chunks : unwrap(chunks);
-      const reader = open(this.#names, context);
-      return await this.#store({ ...member, chunks: lines }, reader, signal, listener);
+      return await this.#store({ ...member, chunks }, kind ?? nsxDfw, context, signal, listener);
     } finally {
       await chunks.return?.();
     }
@@ -62,66 +67,76 @@ export class SourceLoader {
 
   async #store(
     member: Member,
-    reader: LineReader,
+    kind: ReaderKind,
+    context: ReaderContext,
     signal: CancelSignal,
     listener: LoadListener,
   ): Promise<Loaded> {
-    const id = await sources.begin(this.#database, member.path);
+    const { database, writer, parsing } = this.#parts;
+    const id = await sources.begin(database, member.path);
+    const store = new SourceStore(database, writer, id);
     let isKept = false;
     try {
-      const loaded = await this.#storeAs(id, member, reader, signal, listener);
+      const contentId = new ContentId();
+      const host = hostOfPath(member.path, this.#parts.names.host);
+      await parsing.begin({ id, host, reader: kind.name, context }, store);
+      const chunks = counted(member.chunks, contentId);
+      const lines = kind.unwrap === undefined ? chunks : kind.unwrap(chunks);
+      const damage = await readChunks(lines, signal, async (chunk) => {
+        await parsing.push(chunk);
+        listener(store.read.counts);
+      });
+      await parsing.end(damage !== null);
+      await store.flush();
+      listener(store.read.counts);
+      const loaded = await this.#finish(id, member, store, contentId, damage);
       isKept = loaded.kind === 'loaded';
       return loaded;
     } finally {
-      if (!isKept) await sources.drop(this.#database, id);
+      if (!isKept) {
+        await parsing.abandon();
+        await writer.discard();
+        await sources.drop(database, id);
+      }
     }
   }
 
-  async #storeAs(
+  async #finish(
     id: number,
-    member: Member,
-    lineReader: LineReader,
-    signal: CancelSignal,
-    listener: LoadListener,
+    { path, isGiven }: Member,
+    store: SourceStore,
+    contentId: ContentId,
+    damage: { readonly error: unknown } | null,
   ): Promise<Loaded> {
-    const account = new Account();
-    const hash = createHash('sha256');
-    const facts = { id, host: hostOfPath(member.path, this.#names.host) };
-    const reader = new SourceReader(this.#database, lineReader, facts, account);
-    let byteCount = 0;
-    await reader.begin();
-    let damage: { readonly error: unknown } | null;
-    try {
-      damage = await readChunks(member.chunks, signal, async (chunk) => {
-        byteCount += chunk.length;
-        hash.update(chunk);
-        await reader.push(chunk);
-        listener(account);
-      });
-      reader.end(damage !== null);
-    } catch (thrown) {
-      reader.close();
-      throw thrown;
+    const { database, names } = this.#parts;
+    const { lines, events } = store.read.counts;
+    const failure = damageOf(damage, path, lines);
+    if (isGiven && events === 0) {
+      const code = contentId.length === 0 ? 'archive-empty' : 'no-dfw-lines';
+      return { kind: 'failed', failure: failure ?? new Failure(code, { path, lines }) };
     }
-    listener(account);
-
-    const failure = damageOf(damage, member.path, account.lines);
-    if (member.isGiven && account.events === 0) {
-      const details = { path: member.path, lines: account.lines };
-      const code = byteCount === 0 ? 'archive-empty' : 'no-dfw-lines';
-      return { kind: 'failed', failure: failure ?? new Failure(code, details) };
-    }
-    const digest = failure === null && byteCount > 0 ? hash.digest('hex') : null;
-    const twin = digest === null ? null : await sources.pathOfContent(this.#database, digest);
-    if (twin !== null)
+    const content = failure === null ? contentId.finish() : null;
+    const twin = content === null ? null : await sources.pathOfContent(database, content);
+    if (twin !== null) {
       return { kind: 'skipped', reason: `the same content as "${twin}", loaded before` };
+    }
     const state = failure === null ? 'done' : 'damaged';
-    const source = account.toSource(member.path, this.#names.host, state, failure?.message ?? null);
-    await this.#database.transaction(async () => {
-      await saveNames(this.#database, this.#names);
-      await sources.finish(this.#database, id, source, digest);
+    const read = store.toSource(path, names.host, state, failure?.message ?? null);
+    const source = await database.transaction(async () => {
+      const duplicates = await dropDuplicates(database, id, read);
+      await saveNames(database, names);
+      await sources.finish(database, id, { ...read, duplicates }, content);
+      return { ...read, duplicates };
     });
     return { kind: 'loaded', source, failure };
+  }
+}
+
+/** The same chunks, each added to the content's id. */
+async function* counted(chunks: Chunks, contentId: ContentId): Chunks {
+  for await (const chunk of chunks) {
+    contentId.add(chunk);
+    yield chunk;
   }
 }
 
@@ -131,8 +146,10 @@ function damageOf(
   lines: number,
 ): Failure | null {
   if (damage === null) return null;
+  if (damage.error instanceof Failure) return damage.error;
   const reason = textOf(damage.error);
-  return new Failure('archive-damaged', { path, reason, lines }, damage.error);
+  const kept = `The ${lines} lines`;
+  return new Failure('archive-damaged', { path, reason, kept }, damage.error);
 }
 
 /** Gives chunks to the reader until they end; an error of the stream is returned as damage. */

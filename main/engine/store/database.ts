@@ -202,7 +202,9 @@ async function makeFolder(file: string): Promise<void> {
 async function openInstance(file: string, notices: string[]): Promise<DuckDBInstance> {
   const options = {
     threads: '2',
-    memory_limit: '1GB',
+    memory_limit: '256MB',
+    write_buffer_row_group_count: '1',
+    preserve_insertion_order: 'false',
     temp_directory: `${file}.tmp`,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',

@@ -1,28 +1,26 @@
-import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 
-/** Appends lines that could not be read to the table `reject`. */
-export class RejectWriter {
-  readonly #appender: DuckDBAppender;
+/** A line that could not be read, as the table `reject` holds it. */
+export interface RejectRow {
+  readonly line: number;
+  readonly reason: string;
+  readonly text: string;
+}
 
-  private constructor(appender: DuckDBAppender) {
-    this.#appender = appender;
+/** Stores rejected lines of the source with the given number. No other statement may run on the connection. */
+export async function writeRejects(
+  connection: DuckDBConnection,
+  source: number,
+  rejects: readonly RejectRow[],
+): Promise<void> {
+  if (rejects.length === 0) return;
+  const appender = await connection.createAppender('reject');
+  for (const { line, reason, text } of rejects) {
+    appender.appendUInteger(source);
+    appender.appendUInteger(line);
+    appender.appendVarchar(reason);
+    appender.appendVarchar(text);
+    appender.endRow();
   }
-
-  static async open(connection: DuckDBConnection): Promise<RejectWriter> {
-    return new RejectWriter(await connection.createAppender('reject'));
-  }
-
-  /** Appends one line, numbered from 1, of the source with the given id. */
-  write(source: number, line: number, reason: string, text: string): void {
-    this.#appender.appendUInteger(source);
-    this.#appender.appendUInteger(line);
-    this.#appender.appendVarchar(reason);
-    this.#appender.appendVarchar(text);
-    this.#appender.endRow();
-  }
-
-  /** Flushes what was written and ends the appender. */
-  close(): void {
-    this.#appender.closeSync();
-  }
+  appender.closeSync();
 }

@@ -15,8 +15,9 @@ export async function begin(database: Database, path: string): Promise<number> {
   const rows = await database.write(fixed('select coalesce(max(id), 0) + 1 as id from source'));
   const id = rows[0] === undefined ? bug('no next source id') : numberOf(rows[0], 'id');
   await database.write(sql`
-    insert into source (id, path, line_count, event_count, reject_count, other_count, blank_count, state)
-    values (${u32(id)}, ${text(path)}, 0, 0, 0, 0, 0, 'loading')`);
+    insert into source (id, path, line_count, event_count, reject_count, other_count, blank_count,
+      duplicate_count, state)
+    values (${u32(id)}, ${text(path)}, 0, 0, 0, 0, 0, 0, 'loading')`);
   return id;
 }
 
@@ -29,7 +30,7 @@ export async function finish(
   database: Database,
   id: number,
   source: Source,
-  contentSha256: string | null,
+  contentId: string | null,
 ): Promise<void> {
   await database.write(sql`
     update source set
@@ -42,7 +43,8 @@ export async function finish(
       reject_count = ${i64(source.rejects)},
       other_count = ${i64(source.other)},
       blank_count = ${i64(source.blank)},
-      content_sha256 = ${text(contentSha256)},
+      duplicate_count = ${i64(source.duplicates)},
+      content_id = ${text(contentId)},
       state = ${text(source.state)},
       error = ${text(source.error)}
     where id = ${u32(id)}`);
@@ -75,9 +77,9 @@ export async function markUnfinished(database: Database): Promise<number> {
 }
 
 /** The path of a loaded source with exactly this content, or `null`. */
-export async function pathOfContent(database: Database, sha256: string): Promise<string | null> {
+export async function pathOfContent(database: Database, contentId: string): Promise<string | null> {
   const rows = await database.write(
-    sql`select path from source where content_sha256 = ${text(sha256)} limit 1`,
+    sql`select path from source where content_id = ${text(contentId)} limit 1`,
   );
   return rows[0] === undefined ? null : textOf(rows[0], 'path');
 }
@@ -99,6 +101,7 @@ function toSource(row: Row): Source {
     rejects: numberOf(row, 'reject_count'),
     other: numberOf(row, 'other_count'),
     blank: numberOf(row, 'blank_count'),
+    duplicates: numberOf(row, 'duplicate_count'),
     state,
     error: textOrNull(row, 'error'),
   };
@@ -108,7 +111,7 @@ function toSource(row: Row): Source {
 export async function list(database: Database): Promise<readonly Source[]> {
   const rows = await database.query(
     fixed(`select path, host, format, epoch_ms(first_at) as first_at, epoch_ms(last_at) as last_at,
-      line_count, event_count, reject_count, other_count, blank_count, state, error
+      line_count, event_count, reject_count, other_count, blank_count, duplicate_count, state, error
       from source order by id`),
   );
   return rows.map(toSource);

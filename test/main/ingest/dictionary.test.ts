@@ -49,3 +49,12 @@ it('codes every IPv4 address so that its text comes back, reserved ones too', ()
     }),
   );
 });
+
+it('keeps its own copy of a text, so that a reused buffer changes nothing', () => {
+  const dictionary = new Dictionary(0, 10);
+  const buffer = Buffer.from('WEB,APP');
+  expect(dictionary.codeOf(buffer, 0, 3)).toBe(0);
+  buffer.write('XXX');
+  expect(dictionary.codeOfText('WEB')).toBe(0);
+  expect(dictionary.codeOf(buffer, 0, 3)).toBe(1);
+});

@@ -22,10 +22,12 @@ it('every number of a batch comes back from the table, over many chunks', async 
   await using folder = await aFolder();
   const database = await Database.open(folder.file('p.segw'));
   const rows = fc.sample(row, { numRuns: 5_000, seed: 7 });
-  const batch = new EventBatch(3_000);
-  const writer = await EventWriter.open(database.writer, 'event', EVENT_COLUMNS);
-  for (const each of rows) {
+  let released = 0;
+  const writer = EventWriter.open(database.writer, 'event', EVENT_COLUMNS, () => released++);
+  let batch = new EventBatch(3_000);
+  for (const [index, each] of rows.entries()) {
     const at = batch.rows++;
+    batch.source[at] = index;
     batch.line[at] = each.line;
     batch.seenAt.set(at, each.seenAt);
     batch.src[at] = each.src;
@@ -34,15 +36,16 @@ it('every number of a batch comes back from the table, over many chunks', async 
     batch.bytesForward.set(at, each.bytesForward);
     batch.tag[at] = each.tag;
     if (batch.rows === batch.capacity) {
-      writer.write(batch);
-      batch.rows = 0;
+      await writer.write(batch);
+      batch = new EventBatch(3_000);
     }
   }
-  writer.write(batch);
-  writer.close();
+  await writer.write(batch);
+  await writer.flush();
+  expect(released).toBe(2);
   const stored = await database.query(
     fixed(`select line, epoch_ms(seen_at)::double as at, src, dst_port, flags,
-      bytes_forward::double as bytes, tag from event order by rowid`),
+      bytes_forward::double as bytes, tag from event order by source`),
   );
   expect(stored.map((each) => Object.values(each))).toEqual(
     rows.map((r) => [r.line, r.seenAt, r.src, r.dstPort, r.flags, r.bytesForward, r.tag]),

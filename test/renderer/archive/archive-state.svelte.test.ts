@@ -8,12 +8,12 @@ import type { Accounting, OpenProgress, Project } from '../../../shared/domain/a
 import { Cancelled, Failure, toRecord } from '../../../shared/failure/failure.ts';
 import { aWorkbench, settle } from '../support/scripted.ts';
 
-const totals = { lines: 10, events: 8, rejects: 1, other: 1, blank: 0 };
+const totals = { lines: 10, events: 8, rejects: 1, other: 1, blank: 0, duplicates: 0 };
 const empty: Project = {
   path: '/data/books.segw',
   schemaVersion: 1,
   sources: [],
-  totals: { lines: 0, events: 0, rejects: 0, other: 0, blank: 0 },
+  totals: { lines: 0, events: 0, rejects: 0, other: 0, blank: 0, duplicates: 0 },
   window: null,
   notices: [],
 };
@@ -123,7 +123,11 @@ describe('opening archives', () => {
 
   it('says what went wrong with one member, though the rest was loaded', async () => {
     const failure = toRecord(
-      new Failure('archive-damaged', { path: 'b.gz', reason: 'unexpected end', lines: 7 }),
+      new Failure('archive-damaged', {
+        path: 'b.gz',
+        reason: 'unexpected end',
+        kept: 'The 7 lines',
+      }),
     );
     const workbench = aWorkbench({
       'project.read': () => Promise.resolve(full),

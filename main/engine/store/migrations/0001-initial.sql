@@ -15,7 +15,8 @@ create table source (
   reject_count ubigint not null,
   other_count ubigint not null,
   blank_count ubigint not null,
-  content_sha256 varchar,
+  duplicate_count ubigint not null,
+  content_id varchar,
   state varchar not null check (state in ('loading', 'done', 'damaged', 'unfinished')),
   error varchar
 );

@@ -1,0 +1,34 @@
+import type { RejectedLine } from './line-parser.ts';
+import type { NameKind } from './names.ts';
+import type { ParseState, ParseTask } from './parsing.ts';
+
+/** Texts of one kind that the other thread does not know yet, from its count on. */
+export interface FreshTexts {
+  readonly kind: NameKind;
+  readonly texts: readonly string[];
+}
+
+/** A batch of events on its way between threads. */
+export interface BatchMessage {
+  readonly buffer: ArrayBuffer;
+  readonly rows: number;
+}
+
+/** What the parsing thread is told. */
+export type ToParser =
+  | { readonly kind: 'begin'; readonly task: ParseTask; readonly fresh: readonly FreshTexts[] }
+  | { readonly kind: 'chunk'; readonly bytes: ArrayBuffer; readonly length: number }
+  | { readonly kind: 'end'; readonly isBrokenOff: boolean }
+  | { readonly kind: 'release'; readonly buffer: ArrayBuffer };
+
+/** What the parsing thread answers, once for each chunk and each end. */
+export interface FromParser {
+  readonly kind: 'part';
+  readonly isLast: boolean;
+  readonly batches: readonly BatchMessage[];
+  readonly rejects: readonly RejectedLine[];
+  readonly state: ParseState;
+  readonly fresh: readonly FreshTexts[];
+  /** The chunk's buffer, to be used again. */
+  readonly bytes: ArrayBuffer | null;
+}

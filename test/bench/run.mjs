@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { ensureBuilt, ensurePackages, root } from '../../main/tools/setup.mjs';
+
+ensurePackages();
+await ensureBuilt();
+const out = path.join(root, 'dist/main');
+await build({
+  entryPoints: [
+    { in: path.join(root, 'test/bench/ingest.ts'), out: 'bench-ingest' },
+    { in: path.join(root, 'test/bench/open-once.ts'), out: 'open-once' },
+  ],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  loader: { '.sql': 'text' },
+  outdir: path.join(root, 'dist/bench'),
+  logLevel: 'warning',
+});
+for (const name of ['parse-worker.js', 'dfw-parser.wasm']) {
+  if (existsSync(path.join(out, name))) {
+    copyFileSync(path.join(out, name), path.join(root, 'dist/bench', name));
+  }
+}
+const done = spawnSync(
+  process.execPath,
+  [path.join(root, 'dist/bench/bench-ingest.js'), ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+);
+process.exit(done.status ?? 1);
