@@ -23,9 +23,14 @@ const cases: readonly (readonly [string, (workbench: Workbench) => string, RegEx
     /holds no distributed firewall log lines/,
   ],
   [
-    'a zip archive',
+    'a 7z archive',
+    (w) => put(w, 'a.7z', Buffer.from('377abcaf271c0004', 'hex')),
+    /is a 7z archive, which Segwright does not read/,
+  ],
+  [
+    'a damaged zip archive',
     (w) => put(w, 'a.zip', Buffer.from('504b030400', 'hex')),
-    /is a zip archive, which Segwright does not read/,
+    /a\.zip" is damaged/,
   ],
 ];
 

@@ -72,6 +72,8 @@ onLinux('the package for Linux, on a stub of Electron', () => {
         '/package.json',
         '/dist/main/shell.js',
         '/dist/main/engine-process.js',
+        '/dist/main/parse-worker.js',
+        '/dist/main/dfw-parser.wasm',
         '/dist/main/preload.cjs',
         '/dist/renderer/index.html',
       ]),
@@ -84,7 +86,7 @@ onLinux('the package for Linux, on a stub of Electron', () => {
   it('holds nothing else of ours: no sources, no tests, no maps, no command line', () => {
     const ours = files.filter((name) => !name.startsWith('/node_modules'));
     const expected =
-      /^\/(dist|package\.json|dist\/main|dist\/main\/(shell\.js|engine-process\.js|preload\.cjs)|dist\/renderer(\/.*)?)$/;
+      /^\/(dist|package\.json|dist\/main|dist\/main\/(shell\.js|engine-process\.js|parse-worker\.js|dfw-parser\.wasm|preload\.cjs)|dist\/renderer(\/.*)?)$/;
     expect(ours.filter((name) => !expected.test(name))).toEqual([]);
     expect(files.filter((name) => /\.(map|ts|mts|cts|svelte|sql|segw)$/.test(name))).toEqual([]);
     expect(files.filter((name) => /\/(test|tests|__tests__)\//.test(name))).toEqual([]);

@@ -39,7 +39,7 @@ function idList(ids: readonly number[]): Sql {
 /**
  * Removes the events of a source that another source of the same host holds already: exports
  * stitched from slices of time repeat what stands at the borders. A line that a source holds
- * several times is a packet that was repeated; as many of them stay as any one source holds.
+ * several times is a packet that was repeated; as many of them stay in all as any one source holds.
  *
  * @returns how many events were removed
  */
@@ -53,15 +53,10 @@ export async function dropDuplicates(
   const from = timeMs(Date.parse(source.first));
   const to = timeMs(Date.parse(source.last));
   const rows = await database.write(sql`
-    with held_by_each as (
-      select source, ${CONTENT}, count(*) as times
+    with held as (
+      select ${CONTENT}, count(*) as times
       from event
       where source in (${idList(others)}) and seen_at between ${from} and ${to}
-      group by all
-    ),
-    held as (
-      select ${CONTENT}, max(times) as times
-      from held_by_each
       group by all
     ),
     own as (
