@@ -5,11 +5,11 @@ import type {
   Source,
   Totals,
 } from '../../../shared/domain/archive.ts';
-import { Failure, toRecord } from '../../../shared/failure/failure.ts';
+import { Cancelled, Failure, toRecord } from '../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { type Given, type Member, sizeOf, type Visitor, walk } from '../archive/members.ts';
 import type { LineCounts } from './block-reader.ts';
-import { type LoaderParts, SourceLoader } from './source-loader.ts';
+import { type Loaded, type LoaderParts, SourceLoader } from './source-loader.ts';
 
 /** Skipped members are listed up to this many; the rest is only counted. */
 const MAX_SKIPPED_LISTED = 1_000;
@@ -48,9 +48,7 @@ class Opening implements Visitor {
 
   async visit(member: Member): Promise<void> {
     this.#path = member.path;
-    const loaded = await this.#loader.load(member, this.#context.signal, (counts) => {
-      this.#report(counts);
-    });
+    const loaded = await this.#load(member);
     switch (loaded.kind) {
       case 'loaded':
         this.sources.push(loaded.source);
@@ -61,6 +59,18 @@ class Opening implements Visitor {
         return;
       case 'failed':
         this.failures.push(loaded.failure);
+    }
+  }
+
+  /** An error of the project itself must not pass for damage of the archive around the member. */
+  async #load(member: Member): Promise<Loaded> {
+    try {
+      return await this.#loader.load(member, this.#context.signal, (counts) => {
+        this.#report(counts);
+      });
+    } catch (thrown) {
+      if (thrown instanceof Failure || thrown instanceof Cancelled) throw thrown;
+      throw new Failure('internal', {}, thrown);
     }
   }
 
