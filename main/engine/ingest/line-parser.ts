@@ -1,14 +1,12 @@
 import type { BlockReader, BlockSink, LineCounts } from './block-reader.ts';
 import type { EventBatch } from './event-batch.ts';
+import { MAX_LINE_BYTES } from './line-splitter.ts';
 import type { RejectReason } from './outcome.ts';
 
 const LINE_FEED = 0x0a;
 
 /** The longest part of a rejected line that is kept, in bytes. */
 const REJECT_TEXT_BYTES = 2_000;
-
-/** A longer line is cut into pieces of this many bytes, so that a file without line feeds stays harmless. */
-export const MAX_LINE_BYTES = 1 << 20;
 
 /** A line that could not be read. */
 export interface RejectedLine {

@@ -2,11 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { LineBlocks } from '../../../main/engine/ingest/block-reader.ts';
 import { EventBatch } from '../../../main/engine/ingest/event-batch.ts';
-import {
-  MAX_LINE_BYTES,
-  type RejectedLine,
-  SourceParser,
-} from '../../../main/engine/ingest/line-parser.ts';
+import { type RejectedLine, SourceParser } from '../../../main/engine/ingest/line-parser.ts';
+import { MAX_LINE_BYTES } from '../../../main/engine/ingest/line-splitter.ts';
 import type { LineReader } from '../../../main/engine/ingest/readers/reader.ts';
 
 /** A reader that rejects every line, so that the lines themselves come out. */
