@@ -1,4 +1,4 @@
-import type { Group, Inventory } from '../../shared/domain/inventory.ts';
+import type { Contradiction, Group, Inventory } from '../../shared/domain/inventory.ts';
 import { countOf, formatCount, print, printable, printJson } from './output.ts';
 import { DEFAULT_PROJECT, withProject } from './project.ts';
 import { formatTable, type Column } from './table.ts';
@@ -17,6 +17,25 @@ const COLUMNS: readonly Column<Group>[] = [
   { title: 'holds', text: (group) => group.children.join(', ') },
 ];
 
+function sentenceOf(contradiction: Contradiction): string {
+  switch (contradiction.kind) {
+    case 'overlap': {
+      const [one, other] = contradiction.groups;
+      const members = countOf(contradiction.shared.length, 'member');
+      return `${one} and ${other} share ${members}, although neither holds the other`;
+    }
+    case 'address':
+      return `${contradiction.address} was logged by several vNICs: ${contradiction.filters.join(', ')}`;
+    case 'membership': {
+      const { group, onlyLog, onlyInventory } = contradiction;
+      return (
+        `${group} has ${countOf(onlyLog.length, 'member')} only in the log ` +
+        `and ${formatCount(onlyInventory.length)} only in the inventory`
+      );
+    }
+  }
+}
+
 async function printInventory(inventory: Inventory): Promise<void> {
   const { groups, workloads, ungrouped, catchAllTags, contradictions } = inventory;
   await print(formatTable(groups, COLUMNS));
@@ -27,13 +46,7 @@ async function printInventory(inventory: Inventory): Promise<void> {
   if (catchAllTags.length > 0) {
     await print(`Tags that name no group: ${printable(catchAllTags.join(', '))}\n`);
   }
-  for (const { groups: pair, shared } of contradictions) {
-    const members = countOf(shared.length, 'member');
-    await print(
-      printable(`${pair[0]} and ${pair[1]} share ${members}, although neither holds the other`) +
-        '\n',
-    );
-  }
+  for (const each of contradictions) await print(`${printable(sentenceOf(each))}\n`);
 }
 
 /** The JSON of `discover --json`. The lists no discovery fills yet are there, and empty. */

@@ -1,4 +1,4 @@
-import type { Inventory } from '../../../shared/domain/inventory.ts';
+import { EMPTY_INVENTORY, type Inventory } from '../../../shared/domain/inventory.ts';
 import { compareAddressTexts } from '../../../shared/net/address.ts';
 import type { Database } from '../store/database.ts';
 import { numberOf, textOf } from '../store/rows.ts';
@@ -19,15 +19,6 @@ export interface Codes {
 }
 
 const ROWS_PER_INSERT = 500;
-
-/** What there is before anything was loaded. */
-export const EMPTY_INVENTORY: Inventory = {
-  groups: [],
-  catchAllTags: [],
-  contradictions: [],
-  workloads: 0,
-  ungrouped: [],
-};
 
 async function readTagVantages(database: Database, codes: Codes): Promise<readonly TagVantage[]> {
   const rows = await database.write(fixed(tagVantage));

@@ -1,4 +1,9 @@
-import type { Contradiction, Group, Inventory } from '../../../shared/domain/inventory.ts';
+import {
+  type Contradiction,
+  EMPTY_INVENTORY,
+  type Group,
+  type Inventory,
+} from '../../../shared/domain/inventory.ts';
 
 /** Events of one tag at one vantage under one rule. */
 export interface TagVantage {
@@ -87,7 +92,7 @@ function overlaps(
       const shared = [...members].filter((member) => others.has(member));
       const isNested = shared.length === members.size || shared.length === others.size;
       if (shared.length > 0 && !isNested) {
-        found.push({ groups: [name, other], shared: shared.sort(order) });
+        found.push({ kind: 'overlap', groups: [name, other], shared: shared.sort(order) });
       }
     }
   });
@@ -126,7 +131,17 @@ export function inferGroups(
   const groups = [...evidence].map(([name, { eventsByMember }]): Group => {
     const firm = [...eventsByMember.values()].filter((events) => events > 1).length;
     return {
+      id: `group:${name}`,
       name,
+      basis: 'tag',
+      standing: 'inferred',
+      proofs: [
+        {
+          reason: `Lines with the tag ${name} were logged at its members.`,
+          terms: [{ field: 'tag', exclude: false, values: [name] }],
+          events: [...eventsByMember.values()].reduce((sum, events) => sum + events, 0),
+        },
+      ],
       members: [...eventsByMember.keys()].sort(order),
       parents: parents.get(name) ?? [],
       children: [...sets.keys()].filter((child) => parents.get(child)?.[0] === name).sort(),
@@ -138,6 +153,7 @@ export function inferGroups(
   });
   const grouped = new Set([...sets.values()].flatMap((members) => [...members]));
   return {
+    ...EMPTY_INVENTORY,
     groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)),
     catchAllTags,
     contradictions: overlaps(sets, order),

@@ -36,7 +36,7 @@ it('a tag that holds the members of others is their parent', () => {
 
 it('tags that merely overlap are a contradiction, not a nesting', () => {
   const { groups, contradictions } = infer([...seen('A', [1, 2, 3]), ...seen('B', [3, 4])]);
-  expect(contradictions).toEqual([{ groups: ['A', 'B'], shared: ['192.0.2.3'] }]);
+  expect(contradictions).toEqual([{ kind: 'overlap', groups: ['A', 'B'], shared: ['192.0.2.3'] }]);
   expect(groups.every((group) => group.parents.length === 0)).toBe(true);
 });
 

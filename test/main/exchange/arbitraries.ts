@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Group, Inventory } from '../../../shared/domain/inventory.ts';
+import { EMPTY_INVENTORY, type Group, type Inventory } from '../../../shared/domain/inventory.ts';
 import {
   CATEGORIES,
   RULE_ACTIONS,
@@ -53,17 +53,18 @@ function group(name: string): fc.Arbitrary<Group> {
     tier: fc.constant(null),
     application: fc.constant(null),
     confidence: fc.constant(1),
+    id: fc.constant('group:x'),
+    basis: fc.constant('tag' as const),
+    standing: fc.constant('inferred' as const),
+    proofs: fc.constant([]),
     events: fc.constant(1),
   });
 }
 
 /** Every name is a group; children may even form loops. */
 export const inventory: fc.Arbitrary<Inventory> = fc.tuple(...NAMES.map(group)).map((groups) => ({
+  ...EMPTY_INVENTORY,
   groups,
-  catchAllTags: [],
-  contradictions: [],
-  workloads: 0,
-  ungrouped: [],
 }));
 
 const groupName = fc.constantFrom(...NAMES);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toNsxT } from '../../../main/engine/exchange/nsx-t.ts';
-import type { Group, Inventory } from '../../../shared/domain/inventory.ts';
+import { EMPTY_INVENTORY, type Group, type Inventory } from '../../../shared/domain/inventory.ts';
 import type { Policy, Rule, RuleObject, Ruleset } from '../../../shared/domain/ruleset.ts';
 import { Failure } from '../../../shared/failure/failure.ts';
 import { readBody } from '../../support/nsx-body.ts';
@@ -18,12 +18,16 @@ function group(name: string, members: readonly string[], children: readonly stri
     tier: null,
     application: null,
     confidence: 1,
+    id: 'group:' + name,
+    basis: 'tag',
+    standing: 'inferred',
+    proofs: [],
     events: 1,
   };
 }
 
 function inventoryOf(...groups: readonly Group[]): Inventory {
-  return { groups, catchAllTags: [], contradictions: [], workloads: 0, ungrouped: [] };
+  return { ...EMPTY_INVENTORY, groups };
 }
 
 const INVENTORY = inventoryOf(

@@ -4,7 +4,7 @@ import { RulesetStore } from '../../../main/engine/policy/ruleset-store.ts';
 import { proposeRule } from '../../../main/engine/policy/propose.ts';
 import { Database } from '../../../main/engine/store/database.ts';
 import type { RuleDraft, Ruleset } from '../../../shared/domain/ruleset.ts';
-import type { Group, Inventory } from '../../../shared/domain/inventory.ts';
+import { EMPTY_INVENTORY, type Group, type Inventory } from '../../../shared/domain/inventory.ts';
 import { aFolder } from '../../support/engine.ts';
 
 function aDraft(name: string): RuleDraft {
@@ -103,20 +103,22 @@ function aGroup(name: string, members: readonly string[], parents: readonly stri
     tier: null,
     application: null,
     confidence: 1,
+    id: 'group:' + name,
+    basis: 'tag',
+    standing: 'inferred',
+    proofs: [],
     events: 1,
   };
 }
 
 const inventory: Inventory = {
+  ...EMPTY_INVENTORY,
   groups: [
     aGroup('WEB', ['192.0.2.1'], ['BOOKS']),
     aGroup('DB', ['192.0.2.9'], ['BOOKS']),
     aGroup('BOOKS', ['192.0.2.1', '192.0.2.9']),
   ],
-  catchAllTags: [],
-  contradictions: [],
   workloads: 2,
-  ungrouped: [],
 };
 
 const propose = (source: string, target: string, gathered: readonly string[] = []) =>
