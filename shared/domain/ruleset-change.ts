@@ -1,10 +1,10 @@
 import { Failure } from '../failure/failure.ts';
-import type { Policy, Rule, Ruleset, RulesetChange } from './ruleset.ts';
+import type { Policy, Rule, Ruleset, RulesetChange, SingleChange } from './ruleset.ts';
 
 /** A ruleset without any policy. */
 export const EMPTY_RULESET: Ruleset = { policies: [] };
 
-/** All rules of a ruleset in the order they are evaluated. */
+/** All rules of a ruleset, policy after policy as they are listed. */
 export function rulesOf(ruleset: Ruleset): readonly Rule[] {
   return ruleset.policies.flatMap((policy) => policy.rules);
 }
@@ -45,11 +45,12 @@ function checkRule(rule: Omit<Rule, 'id'>): void {
 
 function mapRules(ruleset: Ruleset, change: (rules: readonly Rule[]) => readonly Rule[]): Ruleset {
   return {
+    ...ruleset,
     policies: ruleset.policies.map((policy) => ({ ...policy, rules: change(policy.rules) })),
   };
 }
 
-function addRule(ruleset: Ruleset, change: RulesetChange & { kind: 'add-rule' }): Ruleset {
+function addRule(ruleset: Ruleset, change: SingleChange & { kind: 'add-rule' }): Ruleset {
   checkRule(change.rule);
   const rules = rulesOf(ruleset);
   const ids = new Set(rules.map((rule) => rule.id));
@@ -62,6 +63,7 @@ function addRule(ruleset: Ruleset, change: RulesetChange & { kind: 'add-rule' })
   const index = ruleset.policies.findIndex((policy) => policy.name === change.policy);
   if (index >= 0) {
     return {
+      ...ruleset,
       policies: ruleset.policies.map((policy, at) =>
         at === index ? { ...policy, rules: [...policy.rules, rule] } : policy,
       ),
@@ -74,7 +76,7 @@ function addRule(ruleset: Ruleset, change: RulesetChange & { kind: 'add-rule' })
     category: 'Application',
     rules: [rule],
   };
-  return { policies: [...ruleset.policies, policy] };
+  return { ...ruleset, policies: [...ruleset.policies, policy] };
 }
 
 function moveRule(ruleset: Ruleset, id: string, to: number): Ruleset {
@@ -86,39 +88,92 @@ function moveRule(ruleset: Ruleset, id: string, to: number): Ruleset {
   });
 }
 
+function updatePolicy(ruleset: Ruleset, fields: Omit<Policy, 'rules'>): Ruleset {
+  if (fields.name.trim() === '') {
+    throw new Failure('rule-incomplete', { problem: 'its policy has no name' });
+  }
+  return {
+    ...ruleset,
+    policies: ruleset.policies.map((policy) =>
+      policy.id === fields.id ? { ...fields, rules: policy.rules } : policy,
+    ),
+  };
+}
+
+function movePolicy(ruleset: Ruleset, id: string, to: number): Ruleset {
+  const rest = ruleset.policies.filter((policy) => policy.id !== id);
+  const moved = ruleset.policies.filter((policy) => policy.id === id);
+  return { ...ruleset, policies: [...rest.slice(0, to), ...moved, ...rest.slice(to)] };
+}
+
+function checkKnown(ids: readonly { readonly id: string }[], id: string): void {
+  if (!ids.some((each) => each.id === id)) throw new Failure('rule-unknown', { rule: id });
+}
+
+function applySingle(ruleset: Ruleset, change: SingleChange): Ruleset {
+  switch (change.kind) {
+    case 'add-rule':
+      return addRule(ruleset, change);
+    case 'update-rule':
+      checkKnown(rulesOf(ruleset), change.rule.id);
+      checkRule(change.rule);
+      return mapRules(ruleset, (rules) =>
+        rules.map((rule) => (rule.id === change.rule.id ? change.rule : rule)),
+      );
+    case 'remove-rule': {
+      checkKnown(rulesOf(ruleset), change.id);
+      const left = mapRules(ruleset, (rules) => rules.filter((rule) => rule.id !== change.id));
+      return { ...left, policies: left.policies.filter((policy) => policy.rules.length > 0) };
+    }
+    case 'move-rule':
+      checkKnown(rulesOf(ruleset), change.id);
+      return moveRule(ruleset, change.id, change.to);
+    case 'update-policy':
+      checkKnown(ruleset.policies, change.policy.id);
+      return updatePolicy(ruleset, change.policy);
+    case 'move-policy':
+      checkKnown(ruleset.policies, change.id);
+      return movePolicy(ruleset, change.id, change.to);
+    case 'set-default':
+      return { ...ruleset, defaultRule: change.rule };
+  }
+}
+
 /**
  * The ruleset after a change. The one given stays as it is.
  *
  * A new rule joins the policy of the given name, which is made where it does not exist; its id and
- * tag get a number where they are taken. A policy that loses its last rule goes.
+ * tag get a number where they are taken. A policy that loses its last rule goes. Of `several`
+ * changes each is made to what the one before it left.
  *
  * @throws Failure `rule-unknown` or `rule-incomplete`
  */
 export function applyChange(ruleset: Ruleset, change: RulesetChange): Ruleset {
-  if (change.kind === 'add-rule') return addRule(ruleset, change);
-  const id = change.kind === 'update-rule' ? change.rule.id : change.id;
-  if (!rulesOf(ruleset).some((rule) => rule.id === id))
-    throw new Failure('rule-unknown', { rule: id });
-  switch (change.kind) {
-    case 'update-rule':
-      checkRule(change.rule);
-      return mapRules(ruleset, (rules) =>
-        rules.map((rule) => (rule.id === id ? change.rule : rule)),
-      );
-    case 'remove-rule': {
-      const left = mapRules(ruleset, (rules) => rules.filter((rule) => rule.id !== id));
-      return { policies: left.policies.filter((policy) => policy.rules.length > 0) };
-    }
-    case 'move-rule':
-      return moveRule(ruleset, id, change.to);
-  }
+  if (change.kind !== 'several') return applySingle(ruleset, change);
+  return change.changes.reduce(applySingle, ruleset);
 }
 
 /** The name of a change, for the undo and redo buttons. */
 export function nameOfChange(ruleset: Ruleset, change: RulesetChange): string {
-  if (change.kind === 'add-rule') return `Add rule "${change.rule.name}"`;
-  const id = change.kind === 'update-rule' ? change.rule.id : change.id;
-  const name = rulesOf(ruleset).find((rule) => rule.id === id)?.name ?? id;
-  const verb = { 'update-rule': 'Edit', 'remove-rule': 'Remove', 'move-rule': 'Move' }[change.kind];
-  return `${verb} rule "${name}"`;
+  const ruleName = (id: string) => rulesOf(ruleset).find((rule) => rule.id === id)?.name ?? id;
+  switch (change.kind) {
+    case 'several':
+      return change.label;
+    case 'add-rule':
+      return `Add rule "${change.rule.name}"`;
+    case 'update-rule':
+      return `Edit rule "${ruleName(change.rule.id)}"`;
+    case 'remove-rule':
+      return `Remove rule "${ruleName(change.id)}"`;
+    case 'move-rule':
+      return `Move rule "${ruleName(change.id)}"`;
+    case 'update-policy':
+      return `Edit policy "${change.policy.name}"`;
+    case 'move-policy': {
+      const name = ruleset.policies.find((policy) => policy.id === change.id)?.name ?? change.id;
+      return `Move policy "${name}"`;
+    }
+    case 'set-default':
+      return 'Edit the default rule';
+  }
 }

@@ -64,7 +64,9 @@ const ruleObject = v.variant('kind', [
 const ruleFields = {
   name,
   sources: list(ruleObject, 128),
+  sourcesNegated: v.exactOptional(v.boolean()),
   destinations: list(ruleObject, 128),
+  destinationsNegated: v.exactOptional(v.boolean()),
   services: list(text, 128),
   appliedTo: list(name, 128),
   action: v.picklist(RULE_ACTIONS),
@@ -77,28 +79,50 @@ const ruleFields = {
   ),
   notes: v.pipe(v.string(), v.maxLength(2_048)),
   disabled: v.boolean(),
+  locked: v.exactOptional(v.boolean()),
+  logId: v.exactOptional(count(2 ** 32 - 1)),
 } as const;
 
 /** The check of a whole rule, also used where a ruleset is read from a file. */
 export const ruleSchema = v.strictObject({ id: name, ...ruleFields });
 
+const policyFields = {
+  id: name,
+  name,
+  category: v.picklist(CATEGORIES),
+  appliedTo: v.exactOptional(list(name, 128)),
+  locked: v.exactOptional(v.boolean()),
+} as const;
+
+const defaultRule = v.strictObject({
+  action: v.picklist(RULE_ACTIONS),
+  logged: v.boolean(),
+  logId: v.exactOptional(count(2 ** 32 - 1)),
+});
+
 /** The check of a whole ruleset, also used where one is read from a file. */
 export const rulesetSchema = v.strictObject({
-  policies: list(
-    v.strictObject({
-      id: name,
-      name,
-      category: v.picklist(CATEGORIES),
-      rules: list(ruleSchema, 100_000),
-    }),
-  ),
+  policies: list(v.strictObject({ ...policyFields, rules: list(ruleSchema, 100_000) })),
+  defaultRule: v.exactOptional(defaultRule),
 }) satisfies v.GenericSchema<Ruleset>;
 
-const change = v.variant('kind', [
+const singleChanges = [
   v.strictObject({ kind: v.literal('add-rule'), policy: name, rule: v.strictObject(ruleFields) }),
   v.strictObject({ kind: v.literal('update-rule'), rule: ruleSchema }),
   v.strictObject({ kind: v.literal('remove-rule'), id: name }),
   v.strictObject({ kind: v.literal('move-rule'), id: name, to: count(100_000) }),
+  v.strictObject({ kind: v.literal('update-policy'), policy: v.strictObject(policyFields) }),
+  v.strictObject({ kind: v.literal('move-policy'), id: name, to: count(10_000) }),
+  v.strictObject({ kind: v.literal('set-default'), rule: defaultRule }),
+] as const;
+
+const change = v.variant('kind', [
+  ...singleChanges,
+  v.strictObject({
+    kind: v.literal('several'),
+    label: name,
+    changes: v.pipe(list(v.variant('kind', [...singleChanges])), v.minLength(1)),
+  }),
 ]) satisfies v.GenericSchema<RulesetChange>;
 
 const format = v.picklist(EXPORT_FORMATS);

@@ -48,10 +48,26 @@ export interface PortRange {
   readonly last: number;
 }
 
+/** A type of ICMP messages, of one code or of every code. */
+export interface IcmpType {
+  readonly type: number;
+  /** `null` for every code. */
+  readonly code: number | null;
+}
+
 /** A protocol and its destination ports; no ports means every port, or a protocol without any. */
 export interface Service {
   readonly protocol: number;
   readonly ports: readonly PortRange[];
+  /** The client's ports; absent means every port. */
+  readonly sources?: readonly PortRange[];
+  /** For ICMP and ICMPv6 the types it is limited to; absent means every type. */
+  readonly icmp?: readonly IcmpType[];
+}
+
+/** Whether the protocol is ICMP or ICMPv6. */
+export function isIcmp(protocol: number): boolean {
+  return protocol === 1 || protocol === 58;
 }
 
 /** The text of a service seen in a flow: `TCP/443`, or the protocol's name where there are no ports. */
@@ -72,29 +88,66 @@ function parsePorts(text: string): readonly PortRange[] | undefined {
   return ranges;
 }
 
-/**
- * Reads a service: `TCP/443`, `UDP/53,5353`, `TCP/8000-8010`, `TCP` or `TCP/*` (every port), `ICMP`, `PROTO 112`.
- * Returns nothing where the text is none of these.
- */
-export function parseService(text: string): Service | undefined {
+function parseIcmpTypes(text: string): readonly IcmpType[] | undefined {
+  const types: IcmpType[] = [];
+  for (const part of text.split(',')) {
+    const match = /^\s*(\d{1,3})\s*(?::\s*(\d{1,3})\s*)?$/.exec(part);
+    if (match === null) return undefined;
+    const type = Number(match[1]);
+    const code = match[2] === undefined ? null : Number(match[2]);
+    if (type > 255 || (code ?? 0) > 255) return undefined;
+    types.push({ type, code });
+  }
+  return types;
+}
+
+function parseDestination(text: string): Service | undefined {
   const slash = text.indexOf('/');
   const protocol = protocolNumber((slash < 0 ? text : text.slice(0, slash)).trim());
   if (protocol === undefined) return undefined;
-  const portText = slash < 0 ? '*' : text.slice(slash + 1).trim();
-  if (portText === '*') return { protocol, ports: [] };
+  const rest = slash < 0 ? '*' : text.slice(slash + 1).trim();
+  if (rest === '*') return { protocol, ports: [] };
+  if (isIcmp(protocol)) {
+    const icmp = parseIcmpTypes(rest);
+    return icmp === undefined ? undefined : { protocol, ports: [], icmp };
+  }
   if (!hasPorts(protocol)) return undefined;
-  const ports = parsePorts(portText);
+  const ports = parsePorts(rest);
   return ports === undefined ? undefined : { protocol, ports };
 }
 
-/** Writes a service so that {@link parseService} reads the same one back. */
-export function formatService({ protocol, ports }: Service): string {
-  if (ports.length === 0) return protocolName(protocol);
-  const list = ports.map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`));
-  return `${protocolName(protocol)}/${list.join(',')}`;
+/**
+ * Reads a service: `TCP/443`, `UDP/53,5353`, `TCP/8000-8010`, `TCP` or `TCP/*` (every port),
+ * `TCP/80 from 1024-65535` (by the client's port too), `ICMP`, `ICMP/8` (a type), `ICMP/3:4` (a type
+ * and its code), `PROTO 112`. Returns nothing where the text is none of these.
+ */
+export function parseService(text: string): Service | undefined {
+  const [head = '', sourceText, ...more] = text.split(/\s+from\s+/i);
+  if (more.length > 0) return undefined;
+  const service = parseDestination(head);
+  if (service === undefined || sourceText === undefined) return service;
+  const sources = hasPorts(service.protocol) ? parsePorts(sourceText) : undefined;
+  return sources === undefined ? undefined : { ...service, sources };
 }
 
-/** Whether a flow's protocol and destination port belong to the service. */
+function formatPorts(ports: readonly PortRange[]): string {
+  return ports
+    .map(({ first, last }) => (first === last ? `${first}` : `${first}-${last}`))
+    .join(',');
+}
+
+/** Writes a service so that {@link parseService} reads the same one back. */
+export function formatService({ protocol, ports, sources, icmp }: Service): string {
+  const types = icmp?.map(({ type, code }) => (code === null ? `${type}` : `${type}:${code}`));
+  const rest = types?.join(',') ?? formatPorts(ports);
+  const text = protocolName(protocol) + (rest === '' ? '' : `/${rest}`);
+  return sources === undefined ? text : `${text} from ${formatPorts(sources)}`;
+}
+
+/**
+ * Whether a flow's protocol and destination port belong to the service. The client's ports and
+ * ICMP types, which flows do not keep, are left aside; `policy/match` heeds them.
+ */
 export function serviceHas(service: Service, protocol: number, port: number): boolean {
   if (service.protocol !== protocol) return false;
   if (service.ports.length === 0) return true;

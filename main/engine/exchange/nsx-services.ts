@@ -76,6 +76,10 @@ function otherEntry(protocol: number, name: string): NsxServiceEntry {
 export function planService(text: string): ServicePlan {
   const service = parseService(text);
   if (service === undefined) return { ok: false, problem: `"${text}" is no service` };
+  if (service.icmp !== undefined || service.sources !== undefined) {
+    const problem = `"${text}" is limited to source ports or ICMP types, which this format does not say yet`;
+    return { ok: false, problem };
+  }
   const { protocol } = service;
   const ports = isEveryPort(service.ports) ? [] : orderedPorts(service.ports);
   const name = formatService({ protocol, ports });

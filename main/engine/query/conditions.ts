@@ -81,7 +81,8 @@ function serviceCondition(value: string): Sql {
   const texts = /^\d/.test(value) ? [`TCP/${value}`, `UDP/${value}`] : [value];
   const conditions = texts.map((each) => {
     const service = parseService(each);
-    if (service === undefined) throw new Failure('name-unknown', { name: value });
+    const isLimited = service?.icmp !== undefined || service?.sources !== undefined;
+    if (service === undefined || isLimited) throw new Failure('name-unknown', { name: value });
     return oneService(service);
   });
   return sql`(${join(conditions, ' or ', 'false')})`;

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import * as v from 'valibot';
 import { expect, it } from 'vitest';
 import { RulesetStore } from '../../../main/engine/policy/ruleset-store.ts';
 import { proposeRule } from '../../../main/engine/policy/propose.ts';
 import { Database } from '../../../main/engine/store/database.ts';
+import { rulesetSchema } from '../../../shared/ipc/contract.ts';
 import type { RuleDraft, Ruleset } from '../../../shared/domain/ruleset.ts';
 import { EMPTY_INVENTORY, type Group, type Inventory } from '../../../shared/domain/inventory.ts';
 import { aFolder } from '../../support/engine.ts';
@@ -153,4 +155,39 @@ it('what lies outside is any; gathered addresses become an IP set', async () => 
 
 it.each(['group:NONE', 'address:nonsense', 'nowhere'])('%s names nothing', async (node) => {
   await expect(propose('group:WEB', node)).rejects.toMatchObject({ code: 'name-unknown' });
+});
+
+it('a ruleset stored before negation, policy scope and log ids is read as it was', async () => {
+  const old: Ruleset = {
+    policies: [
+      {
+        id: 'P',
+        name: 'P',
+        category: 'Application',
+        rules: [{ ...aDraft('web'), id: 'web' }],
+      },
+    ],
+  };
+  expect(v.parse(rulesetSchema, structuredClone(old))).toEqual(old);
+  const today: Ruleset = {
+    policies: old.policies.map((policy) => ({
+      ...policy,
+      appliedTo: ['WEB'],
+      locked: true,
+      rules: policy.rules.map((rule) => ({
+        ...rule,
+        sourcesNegated: true,
+        destinationsNegated: false,
+        locked: true,
+        logId: 4_294_967_295,
+      })),
+    })),
+    defaultRule: { action: 'DROP', logged: true, logId: 2 },
+  };
+  await using folder = await aFolder();
+  const database = await Database.open(folder.file('p.segw'));
+  const store = new RulesetStore(database);
+  await store.replace(today, 'Import');
+  expect((await store.read()).ruleset).toEqual(today);
+  database.close();
 });

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Rule, RuleDraft, Ruleset, RulesetChange } from '../../../shared/domain/ruleset.ts';
+import type {
+  Rule,
+  RuleDraft,
+  Ruleset,
+  RulesetChange,
+  SingleChange,
+} from '../../../shared/domain/ruleset.ts';
 import {
   applyChange,
   EMPTY_RULESET,
@@ -119,9 +125,12 @@ describe('any run of changes', () => {
           if (change === undefined) continue;
           const before = rulesOf(ruleset).length;
           ruleset = freeze(applyChange(ruleset, freeze(change)));
-          const more = { 'add-rule': 1, 'remove-rule': -1, 'update-rule': 0, 'move-rule': 0 };
+          const more = new Map([
+            ['add-rule', 1],
+            ['remove-rule', -1],
+          ]);
           const rules = rulesOf(ruleset);
-          expect(rules).toHaveLength(before + more[change.kind]);
+          expect(rules).toHaveLength(before + (more.get(change.kind) ?? 0));
           expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
           expect(new Set(rules.map(({ tag }) => tag)).size).toBe(rules.length);
           for (const { id, tag } of rules) {
@@ -273,5 +282,43 @@ describe('slug and freeName', () => {
         if (!taken.includes(wanted)) expect(free).toBe(wanted);
       }),
     );
+  });
+});
+
+describe('what belongs to the whole', () => {
+  const two = build(['SHOP', draftOf('a', 'a')], ['BASE', draftOf('b', 'b')]);
+  const closing = { action: 'DROP', logged: true, logId: 2 } as const;
+
+  it('stays through changes of rules', () => {
+    const closed = applyChange(two, { kind: 'set-default', rule: closing });
+    const scoped = applyChange(closed, {
+      kind: 'update-policy',
+      policy: {
+        id: 'SHOP',
+        name: 'Shop',
+        category: 'Environment',
+        appliedTo: ['SGSHOP'],
+        locked: true,
+      },
+    });
+    const changes: readonly SingleChange[] = [
+      { kind: 'add-rule', policy: 'Shop', rule: draftOf('c', 'c') },
+      { kind: 'move-rule', id: 'c', to: 0 },
+      { kind: 'remove-rule', id: 'b' },
+      { kind: 'add-rule', policy: 'NEW', rule: draftOf('d', 'd') },
+      { kind: 'move-policy', id: 'NEW', to: 0 },
+    ];
+    const label = 'Tidy up';
+    const after = applyChange(freeze(scoped), { kind: 'several', label, changes });
+    expect(after.defaultRule).toEqual(closing);
+    expect(idsOf(after)).toEqual([['d'], ['c', 'a']]);
+    expect(after.policies[1]).toMatchObject({ name: 'Shop', appliedTo: ['SGSHOP'], locked: true });
+    expect(nameOfChange(scoped, { kind: 'several', label, changes })).toBe('Tidy up');
+  });
+
+  it('is refused where the policy is not there', () => {
+    const policy = { id: 'GONE', name: 'x', category: 'Application' } as const;
+    expect(failureOf(two, { kind: 'update-policy', policy }).code).toBe('rule-unknown');
+    expect(failureOf(two, { kind: 'move-policy', id: 'GONE', to: 0 }).code).toBe('rule-unknown');
   });
 });

@@ -31,10 +31,28 @@ const service: fc.Arbitrary<Service> = fc
   )
   .map(([number, ports]) => ({ protocol: number, ports: hasPorts(number) ? ports : [] }));
 
+const octet = fc.integer({ min: 0, max: 255 });
+const limitedService: fc.Arbitrary<Service> = fc.oneof(
+  service,
+  fc.record({
+    protocol: fc.constantFrom(6, 17, 132),
+    ports: fc.array(range, { maxLength: 3 }),
+    sources: fc.array(range, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    protocol: fc.constantFrom(1, 58),
+    ports: fc.constant([]),
+    icmp: fc.array(fc.record({ type: octet, code: fc.option(octet) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  }),
+);
+
 describe('services', () => {
   it('are read back as they were written', () => {
     fc.assert(
-      fc.property(service, (each) => {
+      fc.property(limitedService, (each) => {
         expect(parseService(formatService(each))).toEqual(each);
       }),
     );
@@ -69,6 +87,26 @@ describe('services', () => {
     ['icmpv6', { protocol: 58, ports: [] }],
     ['PROTO 112', { protocol: 112, ports: [] }],
     ['proto-200', { protocol: 200, ports: [] }],
+    [
+      'TCP/22 FROM 1024-65535',
+      {
+        protocol: 6,
+        ports: [{ first: 22, last: 22 }],
+        sources: [{ first: 1024, last: 65_535 }],
+      },
+    ],
+    ['UDP from 53', { protocol: 17, ports: [], sources: [{ first: 53, last: 53 }] }],
+    [
+      'ICMP/8, 3:4',
+      {
+        protocol: 1,
+        ports: [],
+        icmp: [
+          { type: 8, code: null },
+          { type: 3, code: 4 },
+        ],
+      },
+    ],
     ['6/80', { protocol: 6, ports: [{ first: 80, last: 80 }] }],
   ])('are read from "%s"', (text, expected) => {
     expect(parseService(text)).toEqual(expected);
@@ -84,7 +122,13 @@ describe('services', () => {
     'TCP/80,',
     'TCP/80/90',
     'TCP/-80',
-    'ICMP/8',
+    'ICMP/256',
+    'ICMP/8:256',
+    'ICMP/8 from 1',
+    'IGMP/8',
+    'TCP from',
+    'TCP from 1 from 2',
+    'from 53',
     'PROTO 256',
     'PROTO',
     'HTTP',
