@@ -9,6 +9,50 @@ const WORDS: readonly string[] = [
   ...['TCP', 'UDP', 'ICMP', 'TCP6', 'UDP6', 'ICMP6', 'ICMPv6', 'IGMP', 'PROTO', 'PROTO6', 'SCTP'],
   ...['S', 'SA', 'SEW', 'SAPFRUEW', 'SS', 'R', 'x', 'FIN', 'RST', 'TIMEOUT', '8', '3'],
   ...['192.0.2.1/80->192.0.2.2/90', '192.0.2.1->192.0.2.2', '192.0.2.1/80->192.0.2.2', '->', 'a->'],
+  ...[
+    '192.0.2.1/80',
+    '192.0.2.2/90',
+    '192.0.2.1',
+    '2001:db8::7/3',
+    '192.0.2.1/80->',
+    '->192.0.2.2/90',
+  ],
+  ...[
+    '-5/10',
+    '-1/-2',
+    '-/3',
+    '4/-',
+    '--1/2',
+    '-0',
+    '-60',
+    '-1005',
+    'domain-c8/-3',
+    '-2147483648',
+    '-2147483649',
+  ],
+  ...[
+    '2026-03-02',
+    '<13>2026-03-02',
+    '2026-13-02',
+    '2026-03-0',
+    '08:00:00,5',
+    '08:00:00.25Z',
+    '08:00:00,5+02:00',
+    '08:00:00:',
+  ],
+  ...[
+    '2026',
+    '1969',
+    '2024',
+    '20266',
+    '202',
+    '2026-03-02T08:00:00,123Z',
+    'Feb',
+    '29',
+    'q',
+    'Z',
+    '{',
+  ],
   ...['->->', '-->->b', '->1.2.3.4', '1.2.3.4->', '1.2.3.4/->1.2.3.4/', '1.2.3.4/1/2->1.2.3.4/5'],
   ...['255.255.255.255/67->240.0.0.1/68', '239.255.255.255->0.0.0.0', '01.2.3.4->1.2.3.4'],
   ...[
@@ -126,6 +170,7 @@ const WORDS: readonly string[] = [
     'h',
     '4e100000',
     '4E10ffFF',
+    '4b84####',
     '12345678901',
   ],
   ...[
@@ -227,11 +272,43 @@ const SKELETONS: readonly (readonly string[])[] = [
     'OUT',
     'UDP',
   ],
+  [
+    '<13>Mar',
+    '02',
+    '2026',
+    '08:00:00',
+    'h',
+    'dfwpktlogs:',
+    '7',
+    'INET',
+    'match',
+    'PASS',
+    '-2',
+    'IN',
+    '-60',
+    'SCTP',
+  ],
+  [
+    '2026-03-02',
+    '08:00:00,123',
+    'esx-4',
+    'dfwpktlogs:',
+    '8',
+    'INET',
+    'TERM',
+    '12',
+    'OUT',
+    'TCP',
+    'RST',
+  ],
 ];
 const ENDS: readonly string[] = [
   '192.0.2.1/80->192.0.2.2/90',
   '2001:db8::1/5->2001:db8:0::2/6',
   '192.0.2.1->192.0.2.255',
+  '192.0.2.1/80 -> 192.0.2.2/90',
+  '192.0.2.1/80 ->192.0.2.2/90',
+  '2001:db8::1/5-> 2001:db8:0::2/6',
 ];
 const TAILS: readonly string[] = [
   'S SG-WEB',
@@ -240,6 +317,7 @@ const TAILS: readonly string[] = [
   'SA',
   '',
   'SG-DB and more',
+  '1/1 -5/10 SG-APP',
 ];
 
 const encoder = new TextEncoder();
@@ -250,7 +328,11 @@ function pickWord(prng: Prng): string {
 
 function words(prng: Prng): string[] {
   if (prng.next() < 0.25) return Array.from({ length: prng.int(0, 20) }, () => pickWord(prng));
-  const line = [...prng.pick(SKELETONS), prng.pick(ENDS), ...prng.pick(TAILS).split(' ')];
+  const line = [
+    ...prng.pick(SKELETONS),
+    ...prng.pick(ENDS).split(' '),
+    ...prng.pick(TAILS).split(' '),
+  ];
   const changes = Math.max(0, prng.int(-3, 3));
   for (let i = 0; i < changes; i++) {
     const at = prng.int(0, line.length - 1);

@@ -2,6 +2,7 @@ const ZERO = 0x30;
 const NINE = 0x39;
 const SLASH = 0x2f;
 const DOT = 0x2e;
+const MINUS = 0x2d;
 
 /** Whether the byte is an ASCII digit. */
 export function isDigit(byte: number): boolean {
@@ -30,6 +31,13 @@ export function parseNumber(bytes: Uint8Array, start: number, end: number, most:
     value = value * 10 + digit;
   }
   return value > most ? -1 : value;
+}
+
+/** Whether a minus sign and one or more digits, and nothing else, stand from `start` to before `end`. */
+export function isNegative(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < 2 || bytes[start] !== MINUS) return false;
+  for (let at = start + 1; at < end; at++) if (!isDigit(bytes[at] ?? 0)) return false;
+  return true;
 }
 
 /** Reads two decimal digits; -1 where they are none. */

@@ -1,4 +1,5 @@
-import { ascii, isDigit, isText, parseIpv4, parseNumber, slashBefore } from './bytes.ts';
+import { ascii, isNegative, isText, parseIpv4, parseNumber, slashBefore } from './bytes.ts';
+import { flagBits, parseCounter, parseRuleId, protocolByName } from './dfw-values.ts';
 import type { EventBatch } from './event-batch.ts';
 import { HeaderReader } from './line-header.ts';
 import type { MonthYears } from './line-time.ts';
@@ -25,22 +26,6 @@ const ARROW_HEAD = 0x3e;
 const MINUS = 0x2d;
 const MAX_U32 = 0xffff_ffff;
 
-/** Protocols the DFW spells by name; every other one is `PROTO n`. */
-const PROTOCOLS: readonly (readonly [Uint8Array, number])[] = [
-  [ascii('TCP'), 6],
-  [ascii('UDP'), 17],
-  [ascii('ICMP'), 1],
-  [ascii('TCP6'), 6],
-  [ascii('UDP6'), 17],
-  [ascii('ICMP6'), 58],
-  [ascii('ICMPv6'), 58],
-  [ascii('IGMP'), 2],
-];
-const PROTO = ascii('PROTO');
-const PROTO6 = ascii('PROTO6');
-
-/** Flag letters in the order of their bits. */
-const FLAG_LETTERS = ascii('SAPFRUEW');
 const SYN = 1;
 const ACK = 2;
 
@@ -66,6 +51,7 @@ export class DfwLineParser {
   readonly #passCode: number;
   #protocol = 0;
   #port = 0;
+  #arrow = 0;
 
   /** @param years the years of headers that have none */
   constructor(names: Names, years: MonthYears) {
@@ -115,11 +101,15 @@ export class DfwLineParser {
 
     const arrow = this.#findArrow(bytes, direction + 1);
     if (arrow < 0) return 'no addresses';
-    const described = this.#readProtocol(bytes, direction + 1, arrow, batch);
+    const source = this.#arrow > tokens.start(arrow) ? arrow : arrow - 1;
+    if (source <= direction) return 'no addresses';
+    const isSpaced = this.#arrow + 2 === tokens.end(arrow) && arrow + 1 < tokens.count;
+    const destination = isSpaced ? arrow + 1 : arrow;
+    const described = this.#readProtocol(bytes, direction + 1, source, batch);
     if (described !== 'event') return described;
-    const located = this.#readAddresses(bytes, arrow, batch);
+    const located = this.#readAddresses(bytes, source, destination, batch);
     if (located !== 'event') return located;
-    this.#readRest(bytes, arrow + 1, batch);
+    this.#readRest(bytes, destination + 1, batch);
 
     batch.seenAt.set(row, seenAt);
     batch.direction[row] = isText(bytes, tokens.start(direction), tokens.end(direction), IN)
@@ -182,7 +172,7 @@ export class DfwLineParser {
   #readRule(bytes: Uint8Array, start: number, end: number, batch: EventBatch): boolean {
     const slash = slashBefore(bytes, start, end);
     const hasRuleset = slash < end;
-    const rule = parseNumber(bytes, hasRuleset ? slash + 1 : start, end, MAX_U32);
+    const rule = parseRuleId(bytes, hasRuleset ? slash + 1 : start, end);
     if (rule < 0) return false;
     const row = batch.rows;
     batch.rule[row] = rule;
@@ -192,10 +182,14 @@ export class DfwLineParser {
     return true;
   }
 
+  /** The token with the first arrow in it, or -1; `#arrow` becomes the arrow's position. */
   #findArrow(bytes: Uint8Array, from: number): number {
     for (let i = from; i < this.#tokens.count; i++) {
-      for (let at = this.#tokens.start(i) + 1; at < this.#tokens.end(i) - 1; at++) {
-        if (bytes[at] === MINUS && bytes[at + 1] === ARROW_HEAD) return i;
+      for (let at = this.#tokens.start(i); at < this.#tokens.end(i) - 1; at++) {
+        if (bytes[at] === MINUS && bytes[at + 1] === ARROW_HEAD) {
+          this.#arrow = at;
+          return i;
+        }
       }
     }
     return -1;
@@ -209,9 +203,10 @@ export class DfwLineParser {
     const length =
       next < to ? parseNumber(bytes, tokens.start(next), tokens.end(next), MAX_U32) : -1;
     batch.length[row] = length < 0 ? 0 : length;
-    if (length >= 0) next++;
+    const isNegativeLength = next < to && isNegative(bytes, tokens.start(next), tokens.end(next));
+    if (length >= 0 || isNegativeLength) next++;
     if (next >= to) return 'no protocol';
-    let protocol = this.#protocolByName(bytes, tokens.start(next), tokens.end(next));
+    let protocol = protocolByName(bytes, tokens.start(next), tokens.end(next));
     next++;
     if (protocol === 0) {
       if (next >= to) return 'no protocol';
@@ -234,21 +229,15 @@ export class DfwLineParser {
     return 'event';
   }
 
-  /** The protocol's number, 0 where a number must follow, -1 where it is no protocol. */
-  #protocolByName(bytes: Uint8Array, start: number, end: number): number {
-    for (const [name, number] of PROTOCOLS) if (isText(bytes, start, end, name)) return number;
-    return isText(bytes, start, end, PROTO) || isText(bytes, start, end, PROTO6) ? 0 : -1;
-  }
-
-  #readAddresses(bytes: Uint8Array, token: number, batch: EventBatch): LineOutcome {
-    const start = this.#tokens.start(token);
-    const end = this.#tokens.end(token);
-    let arrow = start;
-    while (bytes[arrow] !== MINUS || bytes[arrow + 1] !== ARROW_HEAD) arrow++;
+  /** Both ends: the parts of one token around its arrow, or tokens of their own. */
+  #readAddresses(bytes: Uint8Array, from: number, to: number, batch: EventBatch): LineOutcome {
+    const tokens = this.#tokens;
     const row = batch.rows;
-    const source = this.#readEndpoint(bytes, start, arrow);
+    const sourceEnd = Math.min(this.#arrow, tokens.end(from));
+    const source = this.#readEndpoint(bytes, tokens.start(from), sourceEnd);
     const sourcePort = this.#port;
-    const destination = this.#readEndpoint(bytes, arrow + 2, end);
+    const start = Math.max(this.#arrow + 2, tokens.start(to));
+    const destination = this.#readEndpoint(bytes, start, tokens.end(to));
     const destinationPort = this.#port;
     if (source < 0 || destination < 0) return 'bad address';
     if (sourcePort === -2 || destinationPort === -2) return 'bad port';
@@ -290,7 +279,7 @@ export class DfwLineParser {
     if (batch.kind[row] === 1) {
       if (this.#readCounters(bytes, from, batch)) label = from + 2;
     } else if (this.#protocol === 6 && from < tokens.count) {
-      const flags = this.#readFlags(bytes, tokens.start(from), tokens.end(from));
+      const flags = flagBits(bytes, tokens.start(from), tokens.end(from));
       if (flags > 0) {
         label = from + 1;
         batch.flags[row] = flags;
@@ -302,30 +291,18 @@ export class DfwLineParser {
       label < tokens.count ? this.#names.tag.codeOf(bytes, tokens.start(label), tokens.lineEnd) : 0;
   }
 
-  #readFlags(bytes: Uint8Array, start: number, end: number): number {
-    let flags = 0;
-    for (let at = start; at < end; at++) {
-      const bit = FLAG_LETTERS.indexOf(bytes[at] ?? 0);
-      if (bit < 0 || (flags & (1 << bit)) !== 0) return 0;
-      flags |= 1 << bit;
-    }
-    return flags;
-  }
-
   /** Packets and bytes, each as `initiator/responder`; both or none. */
   #readCounters(bytes: Uint8Array, token: number, batch: EventBatch): boolean {
     const tokens = this.#tokens;
     if (token + 1 >= tokens.count) return false;
-    if (!isDigit(bytes[tokens.start(token)] ?? 0)) return false;
     const row = batch.rows;
-    const most = Number.MAX_SAFE_INTEGER;
     const pair = (index: number): readonly [number, number] | undefined => {
       const start = tokens.start(index);
       const end = tokens.end(index);
       const slash = slashBefore(bytes, start, end);
       if (bytes[slash] !== SLASH || slash >= end) return undefined;
-      const forward = parseNumber(bytes, start, slash, most);
-      const back = parseNumber(bytes, slash + 1, end, most);
+      const forward = parseCounter(bytes, start, slash);
+      const back = parseCounter(bytes, slash + 1, end);
       return forward < 0 || back < 0 ? undefined : [forward, back];
     };
     const packets = pair(token);

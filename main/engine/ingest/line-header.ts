@@ -1,4 +1,4 @@
-import { ascii, isDigit } from './bytes.ts';
+import { ascii, isDigit, parseNumber } from './bytes.ts';
 import { type MonthYears, NO_TIME, parseBsdTime, parseIsoTime } from './line-time.ts';
 import type { Names } from './names.ts';
 import type { Tokens } from './tokens.ts';
@@ -9,6 +9,9 @@ const PAREN = 0x28;
 const BRACKET = 0x5b;
 const COLON = 0x3a;
 const LETTER_T = 0x54;
+const MINUS = 0x2d;
+const HASH_SIGN = 0x23;
+const SPACE = 0x20;
 
 /** The names under which ESXi logs DFW packets; case does not matter. */
 const APP_NAMES = ['dfwpktlogs', 'firewall_pktlog', 'firewall-pktlog'].map(ascii);
@@ -16,7 +19,8 @@ const APP_NAMES = ['dfwpktlogs', 'firewall_pktlog', 'firewall-pktlog'].map(ascii
 /**
  * Reads what stands before the address family: time, host, and the id of the vNIC's filter. All
  * known headers are told apart by their tokens: a local file's bare time, ESXi 8's severity and
- * process id, RFC 3164 in both spellings of the time, RFC 5424, octet counts, structured data.
+ * process id, RFC 3164 in both spellings of the time and with a year, RFC 5424, octet counts,
+ * structured data, and a collector's date and time with a blank between them.
  */
 export class HeaderReader {
   /** Code of the host's name; 0 where the header has none. */
@@ -68,8 +72,10 @@ export class HeaderReader {
       return first;
     }
     for (let i = 0; i < last; i++) {
-      const start = afterPriority(bytes, tokens.start(i), tokens.end(i));
-      if (!Number.isNaN(parseIsoTime(bytes, start, tokens.end(i)))) return i;
+      const time = this.#isoTimeAt(bytes, tokens, i, last + 1);
+      const first = this.#timeToken;
+      this.#timeToken = last;
+      if (!Number.isNaN(time)) return first;
     }
     return last;
   }
@@ -87,38 +93,60 @@ export class HeaderReader {
   /** The last ISO time wins: a relay writes its own before the host's. */
   #isoTime(bytes: Uint8Array, tokens: Tokens, anchor: number): number {
     for (let i = anchor - 1; i >= 0; i--) {
-      let start = tokens.start(i);
-      const end = tokens.end(i);
-      if (end - start < 19) continue;
-      if (bytes[start] === LESS) start = afterPriority(bytes, start, end);
-      if (bytes[start + 10] !== LETTER_T) continue;
-      const time = parseIsoTime(bytes, start, bytes[end - 1] === COLON ? end - 1 : end);
-      if (!Number.isNaN(time)) {
-        this.#timeToken = i;
-        return time;
-      }
+      const time = this.#isoTimeAt(bytes, tokens, i, anchor);
+      if (!Number.isNaN(time)) return time;
     }
     return NO_TIME;
+  }
+
+  /** The time that a token is, or begins as a date with the time in the next one before `behind`. */
+  #isoTimeAt(bytes: Uint8Array, tokens: Tokens, token: number, behind: number): number {
+    let end = tokens.end(token);
+    const length = end - tokens.start(token);
+    if (length < 10) return NO_TIME;
+    let last = token;
+    if (length < 19) {
+      if (bytes[end - 3] !== MINUS || bytes[end] !== SPACE || token + 1 >= behind) return NO_TIME;
+      last = token + 1;
+      if (tokens.start(last) !== end + 1) return NO_TIME;
+      end = tokens.end(last);
+    }
+    const start = afterPriority(bytes, tokens.start(token), tokens.end(token));
+    const joint = start + 10;
+    if (last === token ? bytes[joint] !== LETTER_T : joint !== tokens.end(token)) return NO_TIME;
+    const time = parseIsoTime(bytes, start, bytes[end - 1] === COLON ? end - 1 : end);
+    if (!Number.isNaN(time)) this.#timeToken = last;
+    return time;
   }
 
   #bsdTime(bytes: Uint8Array, tokens: Tokens, anchor: number): number {
     for (let i = 0; i + 2 < anchor; i++) {
       const start = afterPriority(bytes, tokens.start(i), tokens.end(i));
       if (tokens.end(i) - start !== 3) continue;
+      const year = yearOf(bytes, tokens, i + 2);
+      const clock = year < 0 ? i + 2 : i + 3;
+      if (clock >= anchor) continue;
       const time = parseBsdTime(
         bytes,
         start,
         [tokens.start(i + 1), tokens.end(i + 1)],
-        [tokens.start(i + 2), tokens.end(i + 2)],
-        this.#years,
+        [tokens.start(clock), tokens.end(clock)],
+        year < 0 ? this.#years : year,
       );
       if (!Number.isNaN(time)) {
-        this.#timeToken = i + 2;
+        this.#timeToken = clock;
         return time;
       }
     }
     return NO_TIME;
   }
+}
+
+/** The year that a token is, from 1970 on; -1 where it is none. */
+function yearOf(bytes: Uint8Array, tokens: Tokens, token: number): number {
+  if (tokens.end(token) - tokens.start(token) !== 4) return -1;
+  const year = parseNumber(bytes, tokens.start(token), tokens.end(token), 9999);
+  return year < 1970 ? -1 : year;
 }
 
 /** Steps over `<13>`. */
@@ -129,7 +157,10 @@ function afterPriority(bytes: Uint8Array, start: number, end: number): number {
   return bytes[at] === GREATER ? at + 1 : start;
 }
 
-/** A decimal hash, eight hexadecimal digits, or the end of an edge's `<vrf interface>`. */
+/**
+ * A decimal hash, eight hexadecimal digits (of which published lines blot some out, `4b84####`), or
+ * the end of an edge's `<vrf interface>`.
+ */
 function isFilter(bytes: Uint8Array, tokens: Tokens, token: number): boolean {
   const start = tokens.start(token);
   const end = tokens.end(token);
@@ -138,16 +169,20 @@ function isFilter(bytes: Uint8Array, tokens: Tokens, token: number): boolean {
   for (let at = start; at < end; at++) {
     const byte = bytes[at] ?? 0;
     const isHex = isDigit(byte) || (byte >= 0x61 && byte <= 0x66) || (byte >= 0x41 && byte <= 0x46);
-    if (!isHex) return false;
+    if (!isHex && byte !== HASH_SIGN) return false;
   }
   return true;
+}
+
+function isLetter(byte: number): boolean {
+  return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
 }
 
 function isHost(bytes: Uint8Array, tokens: Tokens, token: number): boolean {
   const start = tokens.start(token);
   const end = tokens.end(token);
   if (bytes[end - 1] === COLON || bytes[start] === BRACKET || bytes[start] === LESS) return false;
-  if (end - start === 1) return false;
+  if (end - start === 1 && !isLetter(bytes[start] ?? 0)) return false;
   for (let at = start; at < end; at++) if (bytes[at] === PAREN) return false;
   return !isAppName(bytes, tokens, token);
 }

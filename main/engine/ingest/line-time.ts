@@ -4,6 +4,8 @@ const MINUS = 0x2d;
 const PLUS = 0x2b;
 const COLON = 0x3a;
 const DOT = 0x2e;
+const COMMA = 0x2c;
+const SPACE = 0x20;
 const LETTER_T = 0x54;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -30,15 +32,15 @@ function startOfDay(year: number, month: number, day: number): number {
 }
 
 /**
- * Reads a time such as `2026-03-02T08:00:00.123Z`, with any number of fraction digits and `Z`,
- * `+hh:mm` or no zone (then UTC), from `start` to before `end`.
+ * Reads a time such as `2026-03-02T08:00:00.123Z` from `start` to before `end`: with a blank in the
+ * place of the T, any number of fraction digits after a dot or a comma, and `Z`, `+hh:mm` or no
+ * zone (then UTC).
  *
  * @returns milliseconds since 1970 UTC, or NaN where the bytes are no such time
  */
 export function parseIsoTime(bytes: Uint8Array, start: number, end: number): number {
-  if (end - start < 19 || bytes[start + 4] !== MINUS || bytes[start + 10] !== LETTER_T) {
-    return NO_TIME;
-  }
+  if (end - start < 19 || bytes[start + 4] !== MINUS) return NO_TIME;
+  if (bytes[start + 10] !== LETTER_T && bytes[start + 10] !== SPACE) return NO_TIME;
   const year = parseNumber(bytes, start, start + 4, 9999);
   const month = parsePair(bytes, start + 5);
   const day = parsePair(bytes, start + 8);
@@ -49,18 +51,28 @@ export function parseIsoTime(bytes: Uint8Array, start: number, end: number): num
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
     return NO_TIME;
   }
-  let at = start + 19;
-  let milliseconds = 0;
-  if (bytes[at] === DOT) {
-    at++;
-    for (let scale = 100; at < end && isDigit(bytes[at] ?? 0); at++, scale /= 10) {
-      if (scale >= 1) milliseconds += ((bytes[at] ?? 0) - 0x30) * scale;
-    }
-  }
-  const zone = zoneMinutes(bytes, at, end);
+  const fractionEnd = endOfFraction(bytes, start + 19, end);
+  const zone = zoneMinutes(bytes, fractionEnd, end);
   if (Number.isNaN(zone)) return NO_TIME;
-  const ofDay = ((hour * 60 + minute - zone) * 60 + second) * 1000 + milliseconds;
-  return startOfDay(year, month, day) + ofDay;
+  const ofDay = ((hour * 60 + minute - zone) * 60 + second) * 1000;
+  return startOfDay(year, month, day) + ofDay + milliseconds(bytes, start + 19, fractionEnd);
+}
+
+/** Where a fraction that begins at `at` ends; `at` where there is none. */
+function endOfFraction(bytes: Uint8Array, at: number, end: number): number {
+  if (at >= end || (bytes[at] !== DOT && bytes[at] !== COMMA)) return at;
+  let behind = at + 1;
+  while (behind < end && isDigit(bytes[behind] ?? 0)) behind++;
+  return behind;
+}
+
+/** The milliseconds of a fraction with its mark, from `at` to before `end`. */
+function milliseconds(bytes: Uint8Array, at: number, end: number): number {
+  let sum = 0;
+  for (let i = at + 1, scale = 100; i < end && scale >= 1; i++, scale /= 10) {
+    sum += ((bytes[i] ?? 0) - 0x30) * scale;
+  }
+  return sum;
 }
 
 function zoneMinutes(bytes: Uint8Array, at: number, end: number): number {
@@ -87,9 +99,11 @@ export function yearsUntil(lastWritten: Date): MonthYears {
 }
 
 /**
- * Reads the month, day and time of RFC 3164, three tokens such as `Mar`, `2` and `08:00:00`.
- * That header has no year and no zone: the years are given, the zone is taken as UTC.
+ * Reads the month, day and time of RFC 3164, three tokens such as `Mar`, `2` and `08:00:00`, the
+ * last one perhaps with a fraction. That header has no year and no zone: the years are given, the
+ * zone is taken as UTC.
  *
+ * @param years the year of each month, or the year of all months
  * @returns milliseconds since 1970 UTC, or NaN where the bytes are no such time
  */
 export function parseBsdTime(
@@ -97,7 +111,7 @@ export function parseBsdTime(
   month: number,
   day: readonly [number, number],
   time: readonly [number, number],
-  years: MonthYears,
+  years: MonthYears | number,
 ): number {
   const letters =
     ((bytes[month] ?? 0) << 16) | ((bytes[month + 1] ?? 0) << 8) | (bytes[month + 2] ?? 0);
@@ -110,5 +124,10 @@ export function parseBsdTime(
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
     return NO_TIME;
   }
-  return Date.UTC(years[monthIndex] ?? 1970, monthIndex, dayOfMonth, hour, minute, second);
+  const year = typeof years === 'number' ? years : (years[monthIndex] ?? 1970);
+  const fractionEnd = endOfFraction(bytes, time[0] + 8, time[1]);
+  return (
+    Date.UTC(year, monthIndex, dayOfMonth, hour, minute, second) +
+    milliseconds(bytes, time[0] + 8, fractionEnd)
+  );
 }

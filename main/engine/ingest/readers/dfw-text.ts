@@ -9,7 +9,7 @@ import { formsOf } from './nsx-dfw.ts';
 const encoder = new TextEncoder();
 
 /** A time with its date before the address family, so that the line's own clock is known. */
-const OWN_TIME = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.* INET/;
+const OWN_TIME = /(?:\d{4}-\d{2}-\d{2}[T ]|[A-Z][a-z]{2} +\d{1,2} \d{4} )\d{2}:\d{2}:\d{2}.* INET/;
 
 /** What a collector wrote down beside the text of a line. */
 export interface Envelope {

@@ -11,7 +11,10 @@ const MOST_AHEAD_MS = 14 * HOUR_MS;
 const BSD_TIME = /(?:^|[ >:])([A-Z][a-z]{2}) +(\d{1,2}) (\d{2}:\d{2}:\d{2})\b/;
 
 /** A time with its year among a line's first words, with a blank or a priority before it. */
-const ISO_TIME = /(?:^|[ >"])(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})/;
+const ISO_TIME = /(?:^|[ >"])(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})/;
+
+/** The same as RFC 3164 writes it, with a year before the time. */
+const BSD_YEAR = /(?:^|[ >])([A-Z][a-z]{2}) +(\d{1,2}) (\d{4}) \d{2}:\d{2}:\d{2}\b/;
 
 /** How much of a line its header takes at most, in characters. */
 const HEADER_LENGTH = 160;
@@ -76,11 +79,17 @@ function firstMonth(lines: readonly string[]): number {
 
 function timeInLines(lines: readonly string[]): Date | undefined {
   for (let at = lines.length - 1; at >= 0; at--) {
-    const text = ISO_TIME.exec((lines[at] ?? '').slice(0, HEADER_LENGTH))?.[1];
-    const date = text === undefined ? undefined : validDate(`${text}Z`);
+    const header = (lines[at] ?? '').slice(0, HEADER_LENGTH);
+    const iso = ISO_TIME.exec(header);
+    const date = iso === null ? bsdDate(header) : validDate(`${iso[1]}T${iso[2]}Z`);
     if (date !== undefined) return date;
   }
   return undefined;
+}
+
+function bsdDate(header: string): Date | undefined {
+  const bsd = BSD_YEAR.exec(header);
+  return bsd === null ? undefined : validDate(`${bsd[2]} ${bsd[1]} ${bsd[3]} 00:00:00 UTC`);
 }
 
 function validDate(text: string): Date | undefined {

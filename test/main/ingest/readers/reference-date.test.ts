@@ -49,6 +49,18 @@ describe('lines of RFC 3164, which name no year', () => {
     ]);
   });
 
+  it.each([
+    ['a date and a time with a blank between', '2019-01-01 00:00:00.5'],
+    ['a year of its own', 'Jan 01 2019 00:00:00'],
+  ])('take the year from another line with %s', async (_, time) => {
+    const lines = [...NEW_YEAR, `${time} ${REST}`];
+    expect(await yearsRead(lines, 'dfw.log', '2031-01-01T00:00:00Z')).toEqual([
+      '2018-12-31',
+      '2019-01-01',
+      '2019-01-01',
+    ]);
+  });
+
   it('do not take it from a time in a label', () => {
     const line = `<144>Mar  2 08:00:00 ${REST} ${'x'.repeat(60)} 2011-01-01T00:00:00Z\n`;
     const years = yearsOf(contextOf(new TextEncoder().encode(line)));

@@ -1,6 +1,7 @@
 const ZERO: u32 = 0x30;
 const SLASH: u8 = 0x2f;
 const DOT: u32 = 0x2e;
+const MINUS: u32 = 0x2d;
 
 @inline
 export function byteAt(at: usize): u32 {
@@ -44,6 +45,13 @@ function parseLong(start: usize, end: usize, most: i64): i64 {
     value = value * 10 + digit;
   }
   return value > most ? -1 : value;
+}
+
+/** Whether a minus sign and one or more digits, and nothing else, stand from `start` to before `end`. */
+export function isNegative(start: usize, end: usize): bool {
+  if (end < start + 2 || byteAt(start) !== MINUS) return false;
+  for (let at = start + 1; at < end; at++) if (!isDigit(byteAt(at))) return false;
+  return true;
 }
 
 /** Reads two decimal digits; -1 where they are none. */

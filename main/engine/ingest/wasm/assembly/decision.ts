@@ -4,6 +4,7 @@ import { EVENT, NO_ACTION, NO_RULE } from './outcome';
 import { ACTION_TEXT, codeOf, REASON_TEXT, RULESET_TEXT } from './texts';
 
 const WORD: usize = 8;
+const MINUS: u32 = 0x2d;
 
 const NSX_V: u32 = 1;
 const NSX_T: u32 = 2;
@@ -67,13 +68,22 @@ export function readDecision(from: usize, direction: usize, row: usize): i32 {
 function readRule(start: usize, end: usize, row: usize): bool {
   const slash = slashBefore(start, end);
   const hasRuleset = slash < end;
-  const rule = parseNumber(hasRuleset ? slash + 1 : start, end, 0xffff_ffff);
+  const rule = parseRuleId(hasRuleset ? slash + 1 : start, end);
   if (rule < 0) return false;
   store<u32>(row << 2, <u32>rule, RULE);
   store<u32>(row << 2, hasRuleset ? codeOf(RULESET_TEXT, start, slash) : 0, RULESET);
   const isNsxv = hasRuleset && (load<u64>(start) & 0xff_ffff_ffff_ffff) === DOMAIN;
   dialects |= isNsxv ? NSX_V : NSX_T;
   return true;
+}
+
+/** The number of a rule, a negative one as 32 bits that were written with a sign; -1 where it is none. */
+@inline
+function parseRuleId(start: usize, end: usize): i64 {
+  const rule = parseNumber(start, end, 0xffff_ffff);
+  if (rule >= 0 || start >= end || byteAt(start) !== MINUS) return rule;
+  const below = parseNumber(start + 1, end, 0x8000_0000);
+  return below < 1 ? -1 : 0x1_0000_0000 - below;
 }
 
 @inline

@@ -17,10 +17,10 @@ const FIRST_ADDRESS_CODE: i64 = 0xf000_0000;
 /** Port of the endpoint read last, -1 where it has none, -2 where it is bad. */
 let port: i32 = -1;
 
-/** Where an arrow stands in the word, not at its first byte; 0 where there is none. */
+/** Where an arrow stands in the word; 0 where there is none. */
 @inline
 export function arrowIn(start: usize, end: usize): usize {
-  for (let at = start + 1; at + 1 < end; at += 16) {
+  for (let at = start; at + 1 < end; at += 16) {
     const minus = i8x16.eq(v128.load(at), i8x16.splat(0x2d));
     const heads = i8x16.eq(v128.load(at, 1), i8x16.splat(0x3e));
     const arrows = i8x16.bitmask(v128.and(minus, heads));
@@ -32,13 +32,15 @@ export function arrowIn(start: usize, end: usize): usize {
   return 0;
 }
 
-/** Reads both endpoints of a word with an arrow in it. */
+/**
+ * Reads both endpoints: the parts of one word around its arrow, or words of their own. The source
+ * is in the word `from`, the destination in the word `to`.
+ */
 @inline
-export function readEnds(start: usize, found: usize, end: usize, protocol: u32, row: usize): i32 {
-  const arrow = load<u16>(start) === 0x3e2d ? start : found;
-  const source = readEnd(start, arrow);
+export function readEnds(from: usize, arrow: usize, to: usize, protocol: u32, row: usize): i32 {
+  const source = readEnd(load<u32>(from), min(arrow, <usize>load<u32>(from, 4)));
   const sourcePort = port;
-  const destination = readEnd(arrow + 2, end);
+  const destination = readEnd(max(arrow + 2, <usize>load<u32>(to)), load<u32>(to, 4));
   const destinationPort = port;
   if (source < 0 || destination < 0) return BAD_ADDRESS;
   if (sourcePort === -2 || destinationPort === -2) return BAD_PORT;

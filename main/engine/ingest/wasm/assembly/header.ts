@@ -1,4 +1,4 @@
-import { bitsOf, bitsWithin, byteAt, isDigit } from './bytes';
+import { bitsEqual, bitsOf, bitsWithin, byteAt, isDigit, parseNumber } from './bytes';
 import { codeOf, FILTER_TEXT, HOST_TEXT } from './texts';
 import { NO_TIME, parseBsdTime, parseIsoTime } from './time';
 
@@ -8,6 +8,8 @@ const PAREN: u32 = 0x28;
 const BRACKET: u32 = 0x5b;
 const COLON: u32 = 0x3a;
 const LETTER_T: u32 = 0x54;
+const MINUS: u32 = 0x2d;
+const SPACE: u32 = 0x20;
 
 /** Bytes of a word's record: where it starts and where it has ended. */
 const WORD: usize = 8;
@@ -62,18 +64,39 @@ function isoTime(first: usize, anchor: usize): i64 {
   let word = anchor;
   while (word > first) {
     word -= WORD;
-    let start: usize = load<u32>(word);
-    const end: usize = load<u32>(word, 4);
-    if (end - start < 19) continue;
-    if (byteAt(start) === LESS) start = afterPriority(start, end);
-    if (byteAt(start + 10) !== LETTER_T) continue;
-    const time = parseIsoTime(start, byteAt(end - 1) === COLON ? end - 1 : end);
-    if (time !== NO_TIME) {
-      timeWord = word;
-      return time;
-    }
+    const time = isoTimeAt(word, anchor);
+    if (time !== NO_TIME) return time;
   }
   return NO_TIME;
+}
+
+/** The time that a word is, or begins as a date with the time in the next word before `behind`. */
+@inline
+function isoTimeAt(word: usize, behind: usize): i64 {
+  let start: usize = load<u32>(word);
+  let end: usize = load<u32>(word, 4);
+  if (end - start < 19) {
+    if (end - start < 10 || byteAt(end - 3) !== MINUS) return NO_TIME;
+    return spacedTimeAt(word, behind);
+  }
+  if (byteAt(start) === LESS) start = afterPriority(start, end);
+  if (byteAt(start + 10) !== LETTER_T) return NO_TIME;
+  const time = parseIsoTime(start, byteAt(end - 1) === COLON ? end - 1 : end);
+  if (time !== NO_TIME) timeWord = word;
+  return time;
+}
+
+/** A date in a word and the time in the next one, with one blank between. */
+function spacedTimeAt(word: usize, behind: usize): i64 {
+  const dateEnd: usize = load<u32>(word, 4);
+  const next = word + WORD;
+  if (next >= behind || byteAt(dateEnd) !== SPACE || load<u32>(next) !== <u32>dateEnd + 1) return NO_TIME;
+  const start = afterPriority(load<u32>(word), dateEnd);
+  if (start + 10 !== dateEnd) return NO_TIME;
+  const end: usize = load<u32>(next, 4);
+  const time = parseIsoTime(start, byteAt(end - 1) === COLON ? end - 1 : end);
+  if (time !== NO_TIME) timeWord = next;
+  return time;
 }
 
 function bsdTime(first: usize, anchor: usize): i64 {
@@ -81,13 +104,26 @@ function bsdTime(first: usize, anchor: usize): i64 {
     const end: usize = load<u32>(word, 4);
     const start = afterPriority(load<u32>(word), end);
     if (end - start !== 3) continue;
-    const time = parseBsdTime(start, word + WORD, word + 2 * WORD);
+    const year = yearOf(word + 2 * WORD);
+    const clock = word + (year === 0 ? 2 * WORD : 3 * WORD);
+    if (clock >= anchor) continue;
+    const time = parseBsdTime(start, word + WORD, clock, year);
     if (time !== NO_TIME) {
-      timeWord = word + 2 * WORD;
+      timeWord = clock;
       return time;
     }
   }
   return NO_TIME;
+}
+
+/** The year that a word is, from 1970 on; 0 where it is none. */
+@inline
+function yearOf(word: usize): i32 {
+  const start: usize = load<u32>(word);
+  const end: usize = load<u32>(word, 4);
+  if (end - start !== 4) return 0;
+  const year = <i32>parseNumber(start, end, 9999);
+  return year < 1970 ? 0 : year;
 }
 
 /** The host follows the first time; the last one is in `timeWord`. */
@@ -96,13 +132,15 @@ function firstTimeWord(first: usize): usize {
   if (last === first) return last;
   if (bsdTime(first, last) !== NO_TIME) return timeWord;
   for (let word = first; word < last; word += WORD) {
-    const end: usize = load<u32>(word, 4);
-    if (parseIsoTime(afterPriority(load<u32>(word), end), end) !== NO_TIME) return word;
+    const time = isoTimeAt(word, last + WORD);
+    const found = timeWord;
+    timeWord = last;
+    if (time !== NO_TIME) return found;
   }
   return last;
 }
 
-/** A decimal hash, eight hexadecimal digits, or the end of an edge's `<vrf interface>`. */
+/** A decimal hash, eight hexadecimal digits (some perhaps blotted out with `#`), or the end of an edge's `<vrf interface>`. */
 function isFilter(word: usize): bool {
   const start: usize = load<u32>(word);
   const end: usize = load<u32>(word, 4);
@@ -110,7 +148,7 @@ function isFilter(word: usize): bool {
   if (end - start > 10) return false;
   const bytes = v128.load(start);
   const lower = v128.or(bytes, i8x16.splat(0x20));
-  const hex = bitsWithin(bytes, 0x30, 10) | bitsWithin(lower, 0x61, 6);
+  const hex = bitsWithin(bytes, 0x30, 10) | bitsWithin(lower, 0x61, 6) | bitsEqual(bytes, 0x23);
   return (~hex & bitsOf(end - start)) === 0;
 }
 
@@ -119,7 +157,7 @@ function isHost(word: usize): bool {
   const end: usize = load<u32>(word, 4);
   const mark = byteAt(start);
   if (byteAt(end - 1) === COLON || mark === BRACKET || mark === LESS) return false;
-  if (end - start === 1) return false;
+  if (end - start === 1 && (mark | 0x20) - 0x61 > 25) return false;
   for (let at = start; at < end; at++) if (byteAt(at) === PAREN) return false;
   return !isAppName(start, end);
 }

@@ -48,12 +48,15 @@ export function readLine(first: usize, behind: usize, row: usize): i32 {
     if (arrow !== 0) break;
   }
   if (arrow === 0) return outcome.NO_ADDRESSES;
-  const protocol = readProtocol(direction + WORD, addresses, row);
+  const source = arrow > <usize>load<u32>(addresses) ? addresses : addresses - WORD;
+  if (source === direction) return outcome.NO_ADDRESSES;
+  const isSpaced = arrow + 2 === <usize>load<u32>(addresses, 4) && addresses + WORD < behind;
+  const destination = isSpaced ? addresses + WORD : addresses;
+  const protocol = readProtocol(direction + WORD, source, row);
   if (protocol < 0) return outcome.NO_PROTOCOL;
-  const start: usize = load<u32>(addresses);
-  const located = readEnds(start, arrow, load<u32>(addresses, 4), protocol, row);
+  const located = readEnds(source, arrow, destination, protocol, row);
   if (located !== outcome.EVENT) return located;
-  readRest(addresses + WORD, behind, lineEnd, protocol, row);
+  readRest(destination + WORD, behind, lineEnd, protocol, row);
 
   store<i64>(row << 3, seenAt, SEEN_AT);
   const isOut = byteAt(load<u32>(direction)) !== 0x49;

@@ -1,4 +1,4 @@
-import { byteAt, isDigit, parseNumber, slashBefore } from './bytes';
+import { byteAt, isNegative, parseNumber, slashBefore } from './bytes';
 import {
   BYTES_BACK,
   BYTES_FORWARD,
@@ -27,7 +27,7 @@ export function readProtocol(from: usize, addresses: usize, row: usize): i32 {
   const length =
     next < addresses ? parseNumber(load<u32>(next), load<u32>(next, 4), MAX_U32) : <i64>-1;
   store<u32>(row << 2, length < 0 ? 0 : <u32>length, LENGTH);
-  if (length >= 0) next += WORD;
+  if (length >= 0 || (next < addresses && isNegative(load<u32>(next), load<u32>(next, 4)))) next += WORD;
   if (next >= addresses) return -1;
   let protocol = protocolByName(load<u32>(next), load<u32>(next, 4));
   next += WORD;
@@ -69,6 +69,7 @@ function protocolByName(start: usize, end: usize): i32 {
   if (text === 0x36504d4349) return 58; // ICMP6
   if (text === 0x3676504d4349) return 58; // ICMPv6
   if (text === 0x504d4749) return 2; // IGMP
+  if (text === 0x50544353) return 132; // SCTP
   return text === 0x4f544f5250 || text === 0x364f544f5250 ? 0 : -1; // PROTO, PROTO6
 }
 
@@ -117,7 +118,7 @@ function readFlags(start: usize, end: usize): u32 {
 
 /** Packets and bytes, each as `initiator/responder`; both or none. */
 function readCounters(word: usize, behind: usize, row: usize): bool {
-  if (word + WORD >= behind || !isDigit(byteAt(load<u32>(word)))) return false;
+  if (word + WORD >= behind) return false;
   const packets: usize = load<u32>(word);
   const packetsEnd: usize = load<u32>(word, 4);
   const packetsSlash = slashBefore(packets, packetsEnd);
@@ -125,14 +126,21 @@ function readCounters(word: usize, behind: usize, row: usize): bool {
   const sizesEnd: usize = load<u32>(word, 12);
   const sizesSlash = slashBefore(sizes, sizesEnd);
   if (packetsSlash >= packetsEnd || sizesSlash >= sizesEnd) return false;
-  const packetsForward = parseNumber(packets, packetsSlash, MAX_SAFE);
-  const packetsBack = parseNumber(packetsSlash + 1, packetsEnd, MAX_SAFE);
-  const bytesForward = parseNumber(sizes, sizesSlash, MAX_SAFE);
-  const bytesBack = parseNumber(sizesSlash + 1, sizesEnd, MAX_SAFE);
+  const packetsForward = parseCounter(packets, packetsSlash);
+  const packetsBack = parseCounter(packetsSlash + 1, packetsEnd);
+  const bytesForward = parseCounter(sizes, sizesSlash);
+  const bytesBack = parseCounter(sizesSlash + 1, sizesEnd);
   if ((packetsForward | packetsBack | bytesForward | bytesBack) < 0) return false;
   store<u32>(row << 2, <u32>min(packetsForward, MAX_U32), PACKETS_FORWARD);
   store<u32>(row << 2, <u32>min(packetsBack, MAX_U32), PACKETS_BACK);
   store<u64>(row << 3, <u64>bytesForward, BYTES_FORWARD);
   store<u64>(row << 3, <u64>bytesBack, BYTES_BACK);
   return true;
+}
+
+/** A counter of packets or bytes, 0 where it is negative; -1 where it is none. */
+@inline
+function parseCounter(start: usize, end: usize): i64 {
+  const value = parseNumber(start, end, MAX_SAFE);
+  return value < 0 && isNegative(start, end) ? 0 : value;
 }

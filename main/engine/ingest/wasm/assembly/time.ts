@@ -4,6 +4,8 @@ const MINUS: u32 = 0x2d;
 const PLUS: u32 = 0x2b;
 const COLON: u32 = 0x3a;
 const DOT: u32 = 0x2e;
+const COMMA: u32 = 0x2c;
+const SPACE: u32 = 0x20;
 const LETTER_T: u32 = 0x54;
 const LETTER_Z: u32 = 0x5a;
 
@@ -41,7 +43,8 @@ function daysTo(year: i32, month: i32, day: i32): i32 {
 
 /** Reads date, hour and minute; NO_TIME where they are none. */
 function parseMinute(start: usize): i64 {
-  if (byteAt(start + 4) !== MINUS || byteAt(start + 10) !== LETTER_T) return NO_TIME;
+  const joint = byteAt(start + 10);
+  if (byteAt(start + 4) !== MINUS || (joint !== LETTER_T && joint !== SPACE)) return NO_TIME;
   const year = <i32>parseNumber(start, start + 4, 9999);
   const month = parsePair(start + 5);
   const day = parsePair(start + 8);
@@ -52,7 +55,10 @@ function parseMinute(start: usize): i64 {
   return <i64>daysTo(year, month, day) * DAY + <i64>(hour * 60 + minute) * MINUTE;
 }
 
-/** Reads a time such as `2026-03-02T08:00:00.123Z` in milliseconds since 1970; NO_TIME where it is none. */
+/**
+ * Reads a time such as `2026-03-02T08:00:00.123Z`, perhaps with a blank for the T and a comma for
+ * the dot, in milliseconds since 1970; NO_TIME where it is none.
+ */
 export function parseIsoTime(start: usize, end: usize): i64 {
   if (end < start + 19) return NO_TIME;
   const text0 = load<u64>(start);
@@ -66,18 +72,28 @@ export function parseIsoTime(start: usize, end: usize): i64 {
   }
   const second = parsePair(start + 17);
   if (second < 0 || second > 60) return NO_TIME;
-  let at = start + 19;
+  const milliseconds = readFraction(start + 19, end);
+  const zone = zoneMinutes(fractionEnd, end);
+  if (zone === NO_ZONE) return NO_TIME;
+  return minuteStart + <i64>(second * 1000 + milliseconds) - <i64>zone * MINUTE;
+}
+
+/** Where the fraction that was read last has ended. */
+let fractionEnd: usize = 0;
+
+/** The milliseconds of a fraction that begins at `at`; 0 where none does. */
+@inline
+function readFraction(at: usize, end: usize): i32 {
   let milliseconds = 0;
-  if (byteAt(at) === DOT && at < end) {
+  if (at < end && (byteAt(at) === DOT || byteAt(at) === COMMA)) {
     at++;
     for (let scale = 100; at < end && isDigit(byteAt(at)); at++) {
       milliseconds += <i32>(byteAt(at) - 0x30) * scale;
       scale /= 10;
     }
   }
-  const zone = zoneMinutes(at, end);
-  if (zone === NO_ZONE) return NO_TIME;
-  return minuteStart + <i64>(second * 1000 + milliseconds) - <i64>zone * MINUTE;
+  fractionEnd = at;
+  return milliseconds;
 }
 
 @inline
@@ -114,8 +130,12 @@ function monthOf(at: usize): i32 {
   return -1;
 }
 
-/** Reads `Mar`, `2`, `08:00:00` of the given year; `day` and `time` are words. */
-export function parseBsdTime(month: usize, day: usize, time: usize): i64 {
+/**
+ * Reads `Mar`, `2`, `08:00:00`, perhaps with a fraction; `day` and `time` are words.
+ *
+ * @param year 0 for the given years of the months
+ */
+export function parseBsdTime(month: usize, day: usize, time: usize, year: i32): i64 {
   const index = monthOf(month);
   if (index < 0) return NO_TIME;
   const dayOfMonth = parseNumber(load<u32>(day), load<u32>(day, 4), 31);
@@ -127,7 +147,12 @@ export function parseBsdTime(month: usize, day: usize, time: usize): i64 {
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) {
     return NO_TIME;
   }
-  const monthStart = load<i64>(monthStarts + (<usize>index << 3));
+  const monthStart =
+    year === 0
+      ? load<i64>(monthStarts + (<usize>index << 3))
+      : <i64>daysTo(year, index + 1, 1) * DAY;
   if (monthStart === NO_TIME) return NO_TIME;
-  return monthStart + (dayOfMonth - 1) * DAY + <i64>((hour * 60 + minute) * 60 + second) * 1000;
+  const ofDay = ((hour * 60 + minute) * 60 + second) * 1000;
+  const milliseconds = readFraction(start + 8, load<u32>(time, 4));
+  return monthStart + (dayOfMonth - 1) * DAY + <i64>(ofDay + milliseconds);
 }
