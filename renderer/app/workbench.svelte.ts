@@ -23,6 +23,8 @@ export class Workbench {
   readonly theme: ThemeState;
   readonly ruleset: RulesetStore;
   view = $state<View>('open');
+  /** Grows whenever the lines behind the filter are asked for. */
+  linesAsked = $state(0);
   inspectorOpen = $state(true);
   overlay = $state<'palette' | 'keys' | null>(null);
   project = $state.raw<Project | null>(null);
@@ -96,6 +98,13 @@ export class Workbench {
 
   show(view: View): void {
     this.view = view;
+  }
+
+  /** Shows the logged lines behind the filter in force. */
+  showLines(): void {
+    this.view = 'flows';
+    this.inspectorOpen = true;
+    this.linesAsked++;
   }
 
   /** Copies a text and says so. */

@@ -36,7 +36,10 @@ export class FlowState {
   readonly evidence = new Latest<readonly Evidence[]>();
   pages = $state.raw<ReadonlyMap<number, readonly FlowRow[]>>(new Map());
   selected = $state.raw<FlowRow | null>(null);
+  /** The filter whose lines are shown, where no row is selected. */
+  wholeFilter = $state.raw<FlowFilter | null>(null);
   #filter: FlowFilter | null = null;
+  #linesAsked = 0;
   #pending = new Set<number>();
   /** Grows with every new question, so that pages of an older one are dropped. */
   #generation = 0;
@@ -109,12 +112,32 @@ export class FlowState {
   /** Shows the lines behind a row. */
   select(row: FlowRow | null): void {
     this.selected = row;
+    this.wholeFilter = null;
     if (row === null) {
       this.evidence.clear();
       return;
     }
     const present = this.#workbench.filter.applied;
-    const filter = { terms: [...present.terms, ...termsOfRow(row)], window: present.window };
+    this.#readLines({ terms: [...present.terms, ...termsOfRow(row)], window: present.window });
+  }
+
+  /**
+   * Shows the lines behind a filter where they were asked for anew, or are shown already.
+   *
+   * @param asked how often they were asked for so far
+   */
+  followLines(filter: FlowFilter, asked: number): void {
+    if (asked !== this.#linesAsked || this.wholeFilter !== null) this.#showLines(filter);
+    this.#linesAsked = asked;
+  }
+
+  #showLines(filter: FlowFilter): void {
+    this.selected = null;
+    this.wholeFilter = filter;
+    this.#readLines(filter);
+  }
+
+  #readLines(filter: FlowFilter): void {
     void this.evidence.run((signal) =>
       this.#workbench.engine.call('flow.evidence', { filter, limit: MOST_EVIDENCE }, { signal }),
     );

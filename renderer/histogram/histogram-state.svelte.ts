@@ -11,6 +11,10 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 const BUCKETS = 160;
 
+/** How often a playing window moves on, and by which part of its length. */
+const PLAY_STEP_MS = 700;
+const PLAY_PART = 0.25;
+
 /** The class of a logged action. */
 export function outcomeOf(action: string): Outcome {
   if (action === 'PASS') return 'passed';
@@ -94,19 +98,110 @@ export function ticks(span: TimeWindow, most: number): readonly number[] {
   return list;
 }
 
-/** Events over all time, for the terms of the filter; the window is drawn over it, not asked for. */
+/** What a press at a place of the timeline begins. */
+export type Grip = 'select' | 'move' | 'from' | 'to';
+
+/**
+ * What a press begins: near an end of the window it moves that end, inside it moves the window,
+ * elsewhere it selects a new one.
+ *
+ * @param at place of the press, in pixels
+ * @param ends places of the window's ends, in pixels; `null` without a window
+ * @param reach how near an end is near, in pixels
+ */
+export function gripAt(
+  at: number,
+  ends: { readonly from: number; readonly to: number } | null,
+  reach: number,
+): Grip {
+  if (ends === null) return 'select';
+  const toFrom = Math.abs(at - ends.from);
+  const toTo = Math.abs(at - ends.to);
+  if (Math.min(toFrom, toTo) <= reach) return toFrom < toTo ? 'from' : 'to';
+  return at > ends.from && at < ends.to ? 'move' : 'select';
+}
+
+/** The window shifted by a time, kept inside the span and as long as it was. */
+export function shifted(window: TimeWindow, byMs: number, span: TimeWindow): TimeWindow {
+  const length = Math.min(window.to - window.from, span.to - span.from);
+  const from = Math.max(span.from, Math.min(Math.round(window.from + byMs), span.to - length));
+  return { from, to: from + length };
+}
+
+/**
+ * The part of the whole that is drawn after zooming around a moment, which keeps its place;
+ * `null` for the whole.
+ *
+ * @param factor below 1 to see less
+ * @param leastMs the shortest part
+ */
+export function zoomedAround(
+  view: TimeWindow,
+  at: number,
+  factor: number,
+  whole: TimeWindow,
+  leastMs: number,
+): TimeWindow | null {
+  const length = Math.max(leastMs, Math.round((view.to - view.from) * factor));
+  if (length >= whole.to - whole.from) return null;
+  const share = (at - view.from) / (view.to - view.from);
+  const from = Math.round(at - share * length);
+  return shifted({ from, to: from + length }, 0, whole);
+}
+
+/** Events over time for the terms of the filter; the window is drawn over it, not asked for. */
 export class HistogramState {
   readonly answer = new Latest<Histogram>();
+  /** The part of all time that is drawn; `null` for the whole. */
+  view = $state.raw<TimeWindow | null>(null);
+  /** Whether the window moves on by itself. */
+  playing = $state(false);
   readonly #workbench: Workbench;
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
   }
 
-  async read(terms: readonly FilterTerm[]): Promise<void> {
-    const args = { filter: { terms, window: null }, buckets: BUCKETS };
+  async read(terms: readonly FilterTerm[], view: TimeWindow | null): Promise<void> {
+    const args = { filter: { terms, window: view }, buckets: BUCKETS };
     await this.answer.run((signal) =>
       this.#workbench.engine.call('flow.histogram', args, { signal }),
     );
+  }
+
+  /**
+   * Moves the window on step by step until it reaches the end, or stops it. Without a window one of
+   * a twentieth of the span is taken, from the beginning.
+   */
+  togglePlay(span: TimeWindow): void {
+    if (this.playing) {
+      this.stop();
+      return;
+    }
+    const { filter } = this.#workbench;
+    const length = Math.max(60_000, Math.round((span.to - span.from) / 20));
+    const window = filter.window ?? { from: span.from, to: span.from + length };
+    const isAtEnd = window.to >= span.to;
+    filter.setWindow(isAtEnd ? shifted(window, span.from - window.from, span) : window);
+    this.playing = true;
+    this.#timer = setInterval(() => {
+      this.#step(span);
+    }, PLAY_STEP_MS);
+  }
+
+  /** Stops the moving window where it is. */
+  stop(): void {
+    clearInterval(this.#timer);
+    this.playing = false;
+  }
+
+  #step(span: TimeWindow): void {
+    const { filter } = this.#workbench;
+    if (filter.window === null || filter.window.to >= span.to) {
+      this.stop();
+      return;
+    }
+    filter.setWindow(moved(filter.window, PLAY_PART, span));
   }
 }

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  gripAt,
   moved,
+  shifted,
   snap,
   spanOf,
   stack,
   ticks,
   zoomed,
+  zoomedAround,
 } from '../../../renderer/histogram/histogram-state.svelte.ts';
 import type { Histogram } from '../../../shared/domain/flow.ts';
 
@@ -64,5 +67,34 @@ describe('the timeline', () => {
     const marks = ticks(day, 10);
     expect(marks.length).toBeLessThanOrEqual(11);
     expect(marks.every((at) => at % 10_800_000 === 0 || at % 14_400_000 === 0)).toBe(true);
+  });
+
+  it('takes hold of the end that is near, of the window inside it, and of nothing elsewhere', () => {
+    const ends = { from: 100, to: 200 };
+    expect(gripAt(97, ends, 5)).toBe('from');
+    expect(gripAt(204, ends, 5)).toBe('to');
+    expect(gripAt(150, ends, 5)).toBe('move');
+    expect(gripAt(20, ends, 5)).toBe('select');
+    expect(gripAt(150, null, 5)).toBe('select');
+    expect(gripAt(101, { from: 100, to: 103 }, 5)).toBe('from');
+  });
+
+  it('shifts a window without changing its length or leaving the span', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -1e6, max: 1e6 }), (by) => {
+        const window = shifted({ from: 120_000, to: 180_000 }, by, span);
+        expect(window.to - window.from).toBe(60_000);
+        expect(window.from).toBeGreaterThanOrEqual(span.from);
+        expect(window.to).toBeLessThanOrEqual(span.to);
+      }),
+    );
+  });
+
+  it('keeps the moment under the pointer where it is when it zooms, unless an end is in the way', () => {
+    const whole = { from: 0, to: 1_000_000 };
+    const view = zoomedAround(whole, 300_000, 0.5, whole, 1_000);
+    expect(view).toEqual({ from: 150_000, to: 650_000 });
+    expect(zoomedAround(view ?? whole, 300_000, 2, whole, 1_000)).toBeNull();
+    expect(zoomedAround(whole, 0, 0.1, whole, 200_000)).toEqual({ from: 0, to: 200_000 });
   });
 });
