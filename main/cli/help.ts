@@ -33,6 +33,8 @@ Loads logs, folders and archives (.gz, .tar, .tgz) into the project, which is ma
 exist, and prints the account of every source: lines = events + rejects + other + blank.
 Ctrl-C stops cleanly.
 
+  --year YEAR      the year of the first line, for lines that name none (RFC 3164); such a source
+                   that was loaded with another year is loaded again in its place
 ${PROJECT}
 ${JSON_OPTION}
 `,

@@ -1,10 +1,18 @@
-import type { Accounting, Source } from '../../shared/domain/archive.ts';
+import type { Accounting, RejectReasons, Source, YearFrom } from '../../shared/domain/archive.ts';
 import { createCancelSource } from '../../shared/ipc/cancel.ts';
 import { complain, countOf, formatCount, print, printJson } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
 import { DEFAULT_PROJECT, withProject } from './project.ts';
 import { formatTable, type Column } from './table.ts';
 import { BadUse, COMMON_OPTIONS, readArguments } from './usage.ts';
+
+const YEAR_FROM: Readonly<Record<YearFrom, string>> = {
+  line: 'its lines',
+  'other-lines': 'other lines',
+  name: 'its name',
+  mtime: 'its time',
+  given: 'given',
+};
 
 const count = (title: string, of: (source: Source) => number): Column<Source> => ({
   title,
@@ -24,6 +32,10 @@ const COLUMNS: readonly Column<Source>[] = [
   count('other', (source) => source.other),
   count('blank', (source) => source.blank),
   { title: 'state', text: (source) => source.state },
+  {
+    title: 'year from',
+    text: (source) => (source.yearFrom === null ? '' : YEAR_FROM[source.yearFrom]),
+  },
 ];
 
 async function printAccounting(accounting: Accounting): Promise<void> {
@@ -34,6 +46,14 @@ async function printAccounting(accounting: Accounting): Promise<void> {
       `${countOf(totals.rejects, 'reject')} + ${formatCount(totals.other)} of other programs + ` +
       `${formatCount(totals.blank)} blank, in ${totals.seconds.toFixed(1)} s\n`,
   );
+  await printReasons(accounting.rejectReasons);
+  const guessed = sources.filter((source) => source.yearFrom === 'mtime');
+  if (guessed.length > 0) {
+    await print(
+      `\n${countOf(guessed.length, 'source')} with lines that name no year: it was guessed from when the ` +
+        'file was last written. If it is wrong, open the file again with --year YEAR.\n',
+    );
+  }
   if (skippedCount > 0) {
     await print(`\n${countOf(skippedCount, 'member')} skipped:\n`);
     const columns = [
@@ -45,6 +65,18 @@ async function printAccounting(accounting: Accounting): Promise<void> {
       await print(`… and ${formatCount(skippedCount - skipped.length)} more\n`);
     }
   }
+}
+
+async function printReasons(reasons: RejectReasons): Promise<void> {
+  const entries = Object.entries(reasons);
+  if (entries.length === 0) return;
+  await print('\nrejects by reason:\n');
+  await print(
+    formatTable(entries, [
+      { title: 'reason', text: ([reason]) => reason },
+      { title: 'lines', text: ([, count]) => formatCount(count), isNumber: true },
+    ]),
+  );
 }
 
 /** The JSON of `open --json`: keys are added at the end only, scripts rely on them. */
@@ -66,12 +98,21 @@ function accountingJson(accounting: Accounting) {
       error: source.error,
       state: source.state,
       duplicates: source.duplicates,
+      rejectReasons: source.rejectReasons,
+      yearFrom: source.yearFrom,
     })),
     totals: { lines, events, rejects, other, blank, seconds, duplicates },
     skipped: accounting.skipped,
     skippedCount: accounting.skippedCount,
     failures: accounting.failures.map(({ code, message }) => ({ code, message })),
+    rejectReasons: accounting.rejectReasons,
   };
+}
+
+function readYear(text: string): number {
+  const year = Number(text);
+  if (/^\d{4}$/.test(text) && year >= 1970) return year;
+  throw new BadUse(`--year is a year such as 2025, not "${text}"`);
 }
 
 /**
@@ -80,7 +121,11 @@ function accountingJson(accounting: Accounting) {
  * @returns the exit code
  */
 export async function open(args: readonly string[]): Promise<number> {
-  const { values, positionals } = readArguments(args, COMMON_OPTIONS);
+  const { values, positionals } = readArguments(args, {
+    ...COMMON_OPTIONS,
+    year: { type: 'string' },
+  });
+  const year = values.year === undefined ? {} : { year: readYear(values.year) };
   if (positionals.length === 0)
     throw new BadUse('"open" needs the path of a log, a folder or an archive');
   const line = createProgressLine();
@@ -96,7 +141,7 @@ export async function open(args: readonly string[]): Promise<number> {
       (client) =>
         client.call(
           'archive.open',
-          { paths: positionals },
+          { paths: positionals, ...year },
           { signal: stop.signal, onProgress: (progress) => line.show(progress) },
         ),
       { make: true },

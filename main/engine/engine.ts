@@ -9,10 +9,11 @@ import type { News } from '../../shared/ipc/message.ts';
 import { toNsxT } from './exchange/nsx-t.ts';
 import { proposeRule } from './policy/propose.ts';
 import { OpenProject } from './project.ts';
-import { listRejects, readEvidence } from './query/evidence.ts';
+import { readEvidence } from './query/evidence.ts';
 import { listFlows } from './query/flow-list.ts';
 import { readGraph, readServices } from './query/graph.ts';
 import { readHistogram } from './query/histogram.ts';
+import { listRejects } from './query/rejects.ts';
 import { Settings } from './settings.ts';
 import { duckdbVersion } from './store/version.ts';
 
@@ -92,11 +93,11 @@ function projectHandlers(state: EngineState) {
       await state.switchTo(file);
       return state.project.describe();
     },
-    'archive.open': async ({ paths, names }, { signal, report }) => {
+    'archive.open': async ({ paths, names, year }, { signal, report }) => {
       const now = state.options.now ?? Date.now;
       const given = paths.map((file, index) => ({ path: file, name: names?.[index] ?? file }));
       try {
-        return await state.project.openArchives(given, signal, now, report);
+        return await state.project.openArchives(given, signal, now, report, year);
       } finally {
         state.tell('project');
       }

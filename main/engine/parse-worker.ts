@@ -47,7 +47,12 @@ function answer(bytes: ArrayBuffer | null, isLast: boolean): void {
     isLast,
     batches,
     rejects: collector.rejects.splice(0),
-    state: { counts: { ...parser.counts }, summary: collector.summary, forms: parser.forms },
+    state: {
+      counts: { ...parser.counts },
+      summary: collector.summary,
+      forms: parser.forms,
+      tookYear: parser.tookYear,
+    },
     fresh: sync.take(),
     bytes,
   };

@@ -1,4 +1,9 @@
-import type { Accounting, OpenProgress, Project } from '../../shared/domain/archive.ts';
+import {
+  type Accounting,
+  type OpenProgress,
+  type Project,
+  sumReasons,
+} from '../../shared/domain/archive.ts';
 import type { Inventory } from '../../shared/domain/inventory.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import type { Given } from './archive/members.ts';
@@ -86,6 +91,7 @@ export class OpenProject {
         blank: sum((source) => source.blank),
         duplicates: sum((source) => source.duplicates),
       },
+      rejectReasons: sumReasons(all.map((source) => source.rejectReasons)),
       window: first === null || last === null ? null : { from: first, to: last + 1 },
       notices: this.#notices,
     };
@@ -94,16 +100,19 @@ export class OpenProject {
   /**
    * Loads archives. Openings wait for each other. What was loaded is summed up and searched for
    * groups even when the opening was cancelled or failed.
+   *
+   * @param year the year of lines without one, where the user gave it
    */
   async openArchives(
     given: readonly Given[],
     signal: CancelSignal,
     now: () => number,
     report: (progress: OpenProgress) => void,
+    year?: number,
   ): Promise<Accounting> {
     const opening = this.#loading.then(async () => {
       await this.#mark(ROLLED_UP, 'no');
-      const context = { parts: this.#loader(), signal, now, report };
+      const context = { parts: this.#loader(), signal, now, report, year };
       const startedAt = now();
       try {
         const accounting = await openArchives(given, context);

@@ -4,6 +4,18 @@ import type { FailureRecord } from '../failure/failure.ts';
 export type SourceState = 'loading' | 'done' | 'damaged' | 'unfinished';
 
 /**
+ * How the years of a source's lines are known: the lines name them; or the source's other lines, its
+ * name or the time it was last written tell them; or the user gave one.
+ */
+export const YEAR_SOURCES = ['line', 'other-lines', 'name', 'mtime', 'given'] as const;
+
+/** One of {@link YEAR_SOURCES}. */
+export type YearFrom = (typeof YEAR_SOURCES)[number];
+
+/** How many lines were rejected for each reason. */
+export type RejectReasons = Readonly<Record<string, number>>;
+
+/**
  * One log file, or one member of an archive, and the account of its lines:
  * lines = events + rejects + other + blank.
  */
@@ -22,12 +34,16 @@ export interface Source {
   readonly events: number;
   /** DFW lines that could not be read. */
   readonly rejects: number;
+  /** The rejects by reason; they sum up to `rejects`. */
+  readonly rejectReasons: RejectReasons;
   /** Lines of other programs. */
   readonly other: number;
   readonly blank: number;
   /** Of the events, those that another source of the same host holds too; they are stored once. */
   readonly duplicates: number;
   readonly state: SourceState;
+  /** How the years of its events are known; `null` while it has none. `mtime` is a guess. */
+  readonly yearFrom: YearFrom | null;
   /** Why reading stopped early, or that the content was loaded before. */
   readonly error: string | null;
 }
@@ -59,6 +75,8 @@ export interface Accounting {
   /** How many members were skipped; `skipped` lists the first of them. */
   readonly skippedCount: number;
   readonly totals: Totals;
+  /** The rejects of all sources by reason. */
+  readonly rejectReasons: RejectReasons;
   /** What went wrong with a path or a member; everything else was loaded all the same. */
   readonly failures: readonly FailureRecord[];
 }
@@ -69,8 +87,28 @@ export interface Reject {
   /** Number of the line in its source, from 1. */
   readonly line: number;
   readonly reason: string;
-  /** The line, cut at 2,000 characters. */
+  /** The line, cut at 2,000 bytes. */
   readonly text: string;
+  /** Where in the text the fault lies; `null` where that is not known. */
+  readonly fault: TextSpan | null;
+  /** The line before it and the line behind it, cut; `null` where they were not kept. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** The characters of a text from `start` to before `end`. */
+export interface TextSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The reasons of several sources summed up, the commonest first. */
+export function sumReasons(all: readonly RejectReasons[]): RejectReasons {
+  const sums = new Map<string, number>();
+  for (const [reason, count] of all.flatMap((each) => Object.entries(each))) {
+    sums.set(reason, (sums.get(reason) ?? 0) + count);
+  }
+  return Object.fromEntries([...sums].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
 }
 
 /** The open project at a glance. */
@@ -79,6 +117,8 @@ export interface Project {
   readonly schemaVersion: number;
   readonly sources: readonly Source[];
   readonly totals: Omit<Totals, 'seconds'>;
+  /** The rejects of all sources by reason. */
+  readonly rejectReasons: RejectReasons;
   /** Time of the first and last event, milliseconds since 1970 UTC; `null` while there is none. */
   readonly window: { readonly from: number; readonly to: number } | null;
   /** Said once after opening: what was repaired or set aside. */

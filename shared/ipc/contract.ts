@@ -139,11 +139,22 @@ export const engineContract = {
       paths: v.pipe(list(path, 1_000), v.minLength(1)),
       /** What the user calls each path, where the path is only a copy of what was dropped. */
       names: v.exactOptional(list(path, 1_000)),
+      /**
+       * The year of the first line without one, for every source in which lines name none. Such a
+       * source that was loaded with other years is loaded again and takes the place of that.
+       */
+      year: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1970), v.maxValue(9999))),
     }),
   ),
-  /** The lines that could not be read, in the order of sources and lines. */
+  /** The lines that could not be read, all or those of a reason or a source, in the order of sources and lines. */
   'reject.list': call<{ readonly rows: readonly Reject[]; readonly totalRows: number }>()(
-    v.strictObject({ offset: count(1e9), limit: count(1_000) }),
+    v.strictObject({
+      offset: count(1e9),
+      limit: count(1_000),
+      reason: v.exactOptional(text),
+      /** The path of a source. */
+      source: v.exactOptional(path),
+    }),
   ),
   /** Flows summed by some keys, the largest first. */
   'flow.list': call<FlowPage>()(

@@ -31,6 +31,8 @@ export interface BlockSink {
 export interface BlockReader {
   /** The forms of lines met so far. */
   readonly forms: readonly string[];
+  /** Whether a line was met whose year had to be known from elsewhere. */
+  readonly tookYear: boolean;
   /**
    * Reads lines from `start` until `end` or until the batch is full, and appends their events,
    * every column of them, to the batch.
@@ -67,6 +69,10 @@ export class LineBlocks implements BlockReader {
 
   get forms(): readonly string[] {
     return this.#reader.forms;
+  }
+
+  get tookYear(): boolean {
+    return this.#reader.tookYear;
   }
 
   readBlock(

@@ -60,6 +60,15 @@ export class DfwLineParser {
     this.#passCode = names.action.codeOf(PASS, 0, PASS.length);
   }
 
+  /** Whether a line was met whose year was taken from those given; the caller may set it. */
+  get tookYear(): boolean {
+    return this.#header.tookYear;
+  }
+
+  set tookYear(isTaken: boolean) {
+    this.#header.tookYear = isTaken;
+  }
+
   /**
    * Reads the line in the bytes from `start` to before `end`, without its line feed, into row
    * `batch.rows` and counts the row. `source` and `line` are left to the caller.

@@ -27,8 +27,11 @@ export class HeaderReader {
   host = 0;
   /** Code of the filter: NSX-v's decimal hash, or NSX-T's last eight digits of the VIF. */
   filter = 0;
+  /** Whether a line was met whose year was taken from those given. */
+  tookYear = false;
   readonly #names: Names;
   readonly #years: MonthYears;
+  #hasYear = false;
   #timeToken = -1;
 
   constructor(names: Names, years: MonthYears) {
@@ -51,8 +54,11 @@ export class HeaderReader {
     this.host = 0;
     this.filter = 0;
     let time = this.#isoTime(bytes, tokens, anchor);
-    if (Number.isNaN(time)) time = this.#bsdTime(bytes, tokens, anchor);
-    if (Number.isNaN(time)) return time;
+    if (Number.isNaN(time)) {
+      time = this.#bsdTime(bytes, tokens, anchor);
+      if (Number.isNaN(time)) return time;
+      if (!this.#hasYear) this.tookYear = true;
+    }
     const last = anchor - 1;
     const hasFilter = last > this.#timeToken && isFilter(bytes, tokens, last);
     if (hasFilter) this.#readFilter(bytes, tokens, last);
@@ -135,6 +141,7 @@ export class HeaderReader {
       );
       if (!Number.isNaN(time)) {
         this.#timeToken = clock;
+        this.#hasYear = year >= 0;
         return time;
       }
     }

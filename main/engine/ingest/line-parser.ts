@@ -8,6 +8,12 @@ const LINE_FEED = 0x0a;
 /** The longest part of a rejected line that is kept, in bytes. */
 const REJECT_TEXT_BYTES = 2_000;
 
+/** The longest part of a line beside a rejected one that is kept, in bytes. */
+const CONTEXT_BYTES = 400;
+
+/** Of so many rejects of a source the lines around them are kept. */
+const REJECTS_WITH_CONTEXT = 1_000;
+
 /** A line that could not be read. */
 export interface RejectedLine {
   /** Number of the line in its source, from 1. */
@@ -15,6 +21,9 @@ export interface RejectedLine {
   readonly reason: RejectReason;
   /** The line, cut at 2,000 bytes. */
   readonly text: string;
+  /** The lines around it, cut; `null` for all but the first rejects, and where they are not at hand. */
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 /** Where parsed lines go. */
@@ -36,6 +45,7 @@ export class SourceParser {
   readonly #sink: ParseSink;
   #batch: EventBatch;
   #rest: Uint8Array = new Uint8Array(0);
+  #contexts = 0;
 
   constructor(reader: BlockReader, sink: ParseSink) {
     this.#reader = reader;
@@ -46,6 +56,11 @@ export class SourceParser {
   /** The forms of lines met so far. */
   get forms(): readonly string[] {
     return this.#reader.forms;
+  }
+
+  /** Whether a line was met whose year had to be known from elsewhere. */
+  get tookYear(): boolean {
+    return this.#reader.tookYear;
   }
 
   /** Reads the lines that a chunk completes. */
@@ -80,7 +95,7 @@ export class SourceParser {
     if (rest.length > 0 && isBrokenOff) {
       this.counts.lines++;
       this.counts.rejects++;
-      this.#reject(rest, this.counts.lines, 0, rest.length, 'cut off');
+      this.#reject(rest, 0, this.counts.lines, 0, rest.length, 'cut off');
     } else if (rest.length > 0) {
       this.#read(rest, 0, rest.length);
     }
@@ -103,7 +118,7 @@ export class SourceParser {
       const sink: BlockSink = {
         counts: this.counts,
         onReject: (line, from, to, reason) => {
-          this.#reject(bytes, firstLine + line, from, to, reason);
+          this.#reject(bytes, start, firstLine + line, from, to, reason);
         },
       };
       at = this.#reader.readBlock(bytes, at, end, firstLine, this.#batch, sink);
@@ -114,8 +129,43 @@ export class SourceParser {
     }
   }
 
-  #reject(bytes: Uint8Array, line: number, start: number, end: number, reason: RejectReason): void {
-    const text = Buffer.from(bytes.subarray(start, Math.min(end, start + REJECT_TEXT_BYTES)));
-    this.#sink.giveReject({ line, reason, text: text.toString('utf8') });
+  /** @param first where the first whole line of the bytes begins */
+  #reject(
+    bytes: Uint8Array,
+    first: number,
+    line: number,
+    start: number,
+    end: number,
+    reason: RejectReason,
+  ): void {
+    const hasContext = this.#contexts < REJECTS_WITH_CONTEXT;
+    this.#contexts++;
+    this.#sink.giveReject({
+      line,
+      reason,
+      text: textOf(bytes, start, Math.min(end, start + REJECT_TEXT_BYTES)),
+      before: hasContext ? lineBefore(bytes, first, start) : null,
+      after: hasContext ? lineAfter(bytes, end) : null,
+    });
   }
+}
+
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.subarray(start, end)).toString('utf8');
+}
+
+/** The line that ends just before `start`; `null` where none of the lines from `first` on does. */
+function lineBefore(bytes: Uint8Array, first: number, start: number): string | null {
+  if (start <= first || bytes[start - 1] !== LINE_FEED) return null;
+  const feed = start < 2 ? -1 : bytes.lastIndexOf(LINE_FEED, start - 2);
+  const from = Math.max(first, feed + 1);
+  return textOf(bytes, from, Math.min(start - 1, from + CONTEXT_BYTES));
+}
+
+/** The line that begins behind the line feed at `end`; `null` where it is not in the bytes. */
+function lineAfter(bytes: Uint8Array, end: number): string | null {
+  if (bytes[end] !== LINE_FEED) return null;
+  const feed = bytes.indexOf(LINE_FEED, end + 1);
+  if (feed < 0) return null;
+  return textOf(bytes, end + 1, Math.min(feed, end + 1 + CONTEXT_BYTES));
 }

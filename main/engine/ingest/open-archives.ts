@@ -1,9 +1,10 @@
-import type {
-  Accounting,
-  OpenProgress,
-  SkippedMember,
-  Source,
-  Totals,
+import {
+  type Accounting,
+  type OpenProgress,
+  type SkippedMember,
+  type Source,
+  sumReasons,
+  type Totals,
 } from '../../../shared/domain/archive.ts';
 import { Cancelled, Failure, toRecord } from '../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
@@ -20,6 +21,8 @@ const REPORT_EVERY_MS = 150;
 /** What opening needs besides the paths. */
 export interface OpenContext {
   readonly parts: LoaderParts;
+  /** The year of lines without one, where the user gave it. */
+  readonly year?: number | undefined;
   readonly signal: CancelSignal;
   readonly now: () => number;
   readonly report: (progress: OpenProgress) => void;
@@ -41,7 +44,7 @@ class Opening implements Visitor {
 
   constructor(context: OpenContext) {
     this.#context = context;
-    this.#loader = new SourceLoader(context.parts);
+    this.#loader = new SourceLoader(context.parts, context.year);
     this.#startedAt = context.now();
     this.#reportedAt = this.#startedAt;
   }
@@ -169,6 +172,7 @@ export async function openArchives(
     skipped: opening.skipped,
     skippedCount: opening.skippedCount,
     totals: opening.totals(),
+    rejectReasons: sumReasons(opening.sources.map((source) => source.rejectReasons)),
     failures: opening.failures.map(toRecord),
   };
 }

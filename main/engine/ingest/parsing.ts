@@ -27,6 +27,8 @@ export interface ParseState {
   readonly counts: LineCounts;
   readonly summary: EventSummary;
   readonly forms: readonly string[];
+  /** Whether a line was met whose year had to be known from elsewhere. */
+  readonly tookYear: boolean;
 }
 
 /** Where the results of parsing go. Called in order, never at once. */
@@ -124,7 +126,8 @@ export class InlineParsing implements Parsing {
     const parser = this.#parser;
     if (listener === undefined || parser === undefined) return;
     const { batches, rejects, summary } = this.#collector;
-    listener.state({ counts: { ...parser.counts }, summary, forms: parser.forms });
+    const { counts, forms, tookYear } = parser;
+    listener.state({ counts: { ...counts }, summary, forms, tookYear });
     for (const reject of rejects.splice(0)) listener.reject(reject);
     for (const batch of batches.splice(0)) await listener.batch(batch);
   }

@@ -14,6 +14,7 @@ import type { Names } from './names.ts';
 import type { Parsing } from './parsing.ts';
 import { nsxDfw } from './readers/nsx-dfw.ts';
 import type { ReaderContext, ReaderKind } from './readers/reader.ts';
+import { yearEvidence } from './readers/reference-date.ts';
 import { chooseReader } from './readers/registry.ts';
 import { hasDfwName, hostOfPath } from './source-path.ts';
 import { SourceStore } from './source-store.ts';
@@ -41,9 +42,12 @@ export interface LoaderParts {
 /** Reads log files into the project, one after the other. */
 export class SourceLoader {
   readonly #parts: LoaderParts;
+  readonly #year: number | undefined;
 
-  constructor(parts: LoaderParts) {
+  /** @param year the year of lines without one, where the user gave it */
+  constructor(parts: LoaderParts, year?: number) {
     this.#parts = parts;
+    this.#year = year;
   }
 
   /**
@@ -53,7 +57,8 @@ export class SourceLoader {
    */
   async load(member: Member, signal: CancelSignal, listener: LoadListener): Promise<Loaded> {
     const { head, chunks } = await peek(member.chunks, SNIFF_BYTES);
-    const context = { head, path: member.path, modifiedAt: member.modifiedAt };
+    const { path, modifiedAt } = member;
+    const context = { head, path, modifiedAt, year: this.#year };
     try {
       const kind = chooseReader(context);
       if (kind === undefined && !member.isGiven && !hasDfwName(member.path)) {
@@ -89,7 +94,7 @@ export class SourceLoader {
       await parsing.end(damage !== null);
       await store.flush();
       listener(store.read.counts);
-      const loaded = await this.#finish(id, member, store, contentId, damage);
+      const loaded = await this.#finish(id, member, store, contentId, damage, context);
       isKept = loaded.kind === 'loaded';
       return loaded;
     } finally {
@@ -107,6 +112,7 @@ export class SourceLoader {
     store: SourceStore,
     contentId: ContentId,
     damage: { readonly error: unknown } | null,
+    context: ReaderContext,
   ): Promise<Loaded> {
     const { database, names } = this.#parts;
     const { lines, events } = store.read.counts;
@@ -116,13 +122,16 @@ export class SourceLoader {
       return { kind: 'failed', failure: failure ?? new Failure(code, { path, lines }) };
     }
     const content = failure === null ? contentId.finish() : null;
-    const twin = content === null ? null : await sources.pathOfContent(database, content);
-    if (twin !== null) {
-      return { kind: 'skipped', reason: `the same content as "${twin}", loaded before` };
-    }
     const state = failure === null ? 'done' : 'damaged';
-    const read = store.toSource(path, names.host, state, failure?.message ?? null);
+    const { from } = yearEvidence(context);
+    const read = store.toSource(path, names.host, state, failure?.message ?? null, from);
+    const twin = await sources.twinOf(database, content, path);
+    const isOtherYear = twin !== null && read.yearFrom === 'given' && twin.first !== read.first;
+    if (twin !== null && content !== null && !isOtherYear) {
+      return { kind: 'skipped', reason: `the same content as "${twin.path}", loaded before` };
+    }
     const source = await database.transaction(async () => {
+      if (isOtherYear) await sources.remove(database, twin.id);
       const duplicates = await dropDuplicates(database, id, read);
       await saveNames(database, names);
       await sources.finish(database, id, { ...read, duplicates }, content);

@@ -1,4 +1,9 @@
-import type { Source, SourceState } from '../../../shared/domain/archive.ts';
+import {
+  type Source,
+  type SourceState,
+  sumReasons,
+  type YearFrom,
+} from '../../../shared/domain/archive.ts';
 import type { Database } from '../store/database.ts';
 import type { ColumnBatch, EventWriter } from '../store/event-writer.ts';
 import { writeRejects } from '../store/reject-writer.ts';
@@ -14,12 +19,14 @@ const NOTHING_READ: ParseState = {
   counts: { lines: 0, events: 0, rejects: 0, other: 0, blank: 0 },
   summary: NO_EVENTS,
   forms: [],
+  tookYear: false,
 };
 
 /** Stores what is parsed of one source, and keeps its account. */
 export class SourceStore implements ParseListener {
   #state: ParseState = NOTHING_READ;
   #rejects: RejectedLine[] = [];
+  readonly #reasons = new Map<string, number>();
   readonly #database: Database;
   readonly #writer: EventWriter;
   readonly #id: number;
@@ -42,6 +49,7 @@ export class SourceStore implements ParseListener {
 
   reject(reject: RejectedLine): void {
     this.#rejects.push(reject);
+    this.#reasons.set(reject.reason, (this.#reasons.get(reject.reason) ?? 0) + 1);
   }
 
   state(state: ParseState): void {
@@ -55,9 +63,19 @@ export class SourceStore implements ParseListener {
     this.#rejects = [];
   }
 
-  /** The account of the source as the user sees it. */
-  toSource(path: string, hosts: Dictionary, state: SourceState, error: string | null): Source {
-    const { counts, summary, forms } = this.#state;
+  /**
+   * The account of the source as the user sees it.
+   *
+   * @param yearFrom what told the years of lines without one
+   */
+  toSource(
+    path: string,
+    hosts: Dictionary,
+    state: SourceState,
+    error: string | null,
+    yearFrom: YearFrom,
+  ): Source {
+    const { counts, summary, forms, tookYear } = this.#state;
     const hasEvents = counts.events > 0;
     return {
       path,
@@ -66,8 +84,10 @@ export class SourceStore implements ParseListener {
       first: hasEvents ? new Date(summary.first).toISOString() : null,
       last: hasEvents ? new Date(summary.last).toISOString() : null,
       ...counts,
+      rejectReasons: sumReasons([Object.fromEntries(this.#reasons)]),
       duplicates: 0,
       state,
+      yearFrom: !hasEvents ? null : tookYear ? yearFrom : 'line',
       error,
     };
   }

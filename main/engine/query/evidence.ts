@@ -1,4 +1,3 @@
-import type { Reject } from '../../../shared/domain/archive.ts';
 import type { FlowFilter } from '../../../shared/domain/filter.ts';
 import { DIRECTIONS, type Evidence } from '../../../shared/domain/flow.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
@@ -8,7 +7,6 @@ import { numberOf, textOf } from '../store/rows.ts';
 import { fixed, sql, timeMs, u32, type Sql } from '../store/sql.ts';
 import { conditionOf, type Resolver } from './conditions.ts';
 import type { Texts } from './flow-list.ts';
-import rejectList from './reject-list.sql';
 
 const KINDS = ['match', 'TERM', 'other'] as const;
 
@@ -73,24 +71,4 @@ export async function readEvidence(
       bytes: numberOf(row, 'bytes'),
     };
   });
-}
-
-/** One page of the lines that could not be read, in the order of sources and lines. */
-export async function listRejects(
-  database: Database,
-  page: { readonly offset: number; readonly limit: number },
-  signal: CancelSignal,
-): Promise<{ readonly rows: readonly Reject[]; readonly totalRows: number }> {
-  const statement = { text: rejectList, values: [u32(page.limit), u32(page.offset)] };
-  const rows = await database.query(statement, signal);
-  const [first] = rows;
-  return {
-    rows: rows.map((row) => ({
-      source: textOf(row, 'path'),
-      line: numberOf(row, 'line'),
-      reason: textOf(row, 'reason'),
-      text: textOf(row, 'text'),
-    })),
-    totalRows: first === undefined ? 0 : numberOf(first, 'total_rows'),
-  };
 }

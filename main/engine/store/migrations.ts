@@ -1,4 +1,5 @@
 import initial from './migrations/0001-initial.sql';
+import yearAndContext from './migrations/0002-year-and-context.sql';
 
 /** One step from a schema version to the next. */
 export interface Migration {
@@ -8,7 +9,10 @@ export interface Migration {
 }
 
 /** All steps in order. A released step is never edited: a new one follows it. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, sql: initial }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, sql: initial },
+  { version: 2, sql: yearAndContext },
+];
 
 /** The schema version this program writes and reads. */
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.version ?? 0;

@@ -1,4 +1,9 @@
-import type { Source, SourceState } from '../../../shared/domain/archive.ts';
+import {
+  type RejectReasons,
+  type Source,
+  type SourceState,
+  YEAR_SOURCES,
+} from '../../../shared/domain/archive.ts';
 import { bug } from '../../../shared/failure/failure.ts';
 import type { Database } from './database.ts';
 import { numberOf, type Row, textOf, textOrNull } from './rows.ts';
@@ -46,17 +51,21 @@ export async function finish(
       duplicate_count = ${i64(source.duplicates)},
       content_id = ${text(contentId)},
       state = ${text(source.state)},
+      year_from = ${text(source.yearFrom)},
       error = ${text(source.error)}
     where id = ${u32(id)}`);
 }
 
-/** Removes a source and everything stored under its number. */
+/** Removes a source and everything stored under its number, as one transaction. */
 export async function drop(database: Database, id: number): Promise<void> {
-  await database.transaction(async () => {
-    await database.write(sql`delete from event where source = ${u32(id)}`);
-    await database.write(sql`delete from reject where source = ${u32(id)}`);
-    await database.write(sql`delete from source where id = ${u32(id)}`);
-  });
+  await database.transaction(() => remove(database, id));
+}
+
+/** Removes a source and everything stored under its number, inside a transaction. */
+export async function remove(database: Database, id: number): Promise<void> {
+  await database.write(sql`delete from event where source = ${u32(id)}`);
+  await database.write(sql`delete from reject where source = ${u32(id)}`);
+  await database.write(sql`delete from source where id = ${u32(id)}`);
 }
 
 /**
@@ -76,33 +85,55 @@ export async function markUnfinished(database: Database): Promise<number> {
   return rows.length;
 }
 
-/** The path of a loaded source with exactly this content, or `null`. */
-export async function pathOfContent(database: Database, contentId: string): Promise<string | null> {
-  const rows = await database.write(
-    sql`select path from source where content_id = ${text(contentId)} limit 1`,
-  );
-  return rows[0] === undefined ? null : textOf(rows[0], 'path');
+/** A source that was loaded from the same file before. */
+export interface Twin {
+  readonly id: number;
+  readonly path: string;
+  /** Time of its earliest event, ISO 8601 UTC. */
+  readonly first: string | null;
 }
 
-function toSource(row: Row): Source {
+/**
+ * The loaded source with exactly this content; of a damaged file, whose content is not known, the
+ * one of the same path. `null` where there is none.
+ */
+export async function twinOf(
+  database: Database,
+  contentId: string | null,
+  path: string,
+): Promise<Twin | null> {
+  const isTwin =
+    contentId === null
+      ? sql`state = 'damaged' and path = ${text(path)}`
+      : sql`content_id = ${text(contentId)}`;
+  const [row] = await database.write(
+    sql`select id, path, epoch_ms(first_at) as first_at from source where ${isTwin} order by id limit 1`,
+  );
+  if (row === undefined) return null;
+  return { id: numberOf(row, 'id'), path: textOf(row, 'path'), first: timeText(row, 'first_at') };
+}
+
+function timeText(row: Row, column: string): string | null {
+  return row[column] === null ? null : new Date(numberOf(row, column)).toISOString();
+}
+
+function toSource(row: Row, rejectReasons: RejectReasons): Source {
   const state = STATES.find((each) => each === row['state']) ?? bug('a source without a state');
-  const time = (column: string) => {
-    const at = row[column];
-    return at === null ? null : new Date(numberOf(row, column)).toISOString();
-  };
   return {
     path: textOf(row, 'path'),
     host: textOrNull(row, 'host'),
     format: textOrNull(row, 'format'),
-    first: time('first_at'),
-    last: time('last_at'),
+    first: timeText(row, 'first_at'),
+    last: timeText(row, 'last_at'),
     lines: numberOf(row, 'line_count'),
     events: numberOf(row, 'event_count'),
     rejects: numberOf(row, 'reject_count'),
+    rejectReasons,
     other: numberOf(row, 'other_count'),
     blank: numberOf(row, 'blank_count'),
     duplicates: numberOf(row, 'duplicate_count'),
     state,
+    yearFrom: YEAR_SOURCES.find((each) => each === row['year_from']) ?? null,
     error: textOrNull(row, 'error'),
   };
 }
@@ -110,9 +141,26 @@ function toSource(row: Row): Source {
 /** All sources in the order they were loaded. */
 export async function list(database: Database): Promise<readonly Source[]> {
   const rows = await database.query(
-    fixed(`select path, host, format, epoch_ms(first_at) as first_at, epoch_ms(last_at) as last_at,
-      line_count, event_count, reject_count, other_count, blank_count, duplicate_count, state, error
-      from source order by id`),
+    fixed(`select id, path, host, format, epoch_ms(first_at) as first_at, epoch_ms(last_at) as last_at,
+      line_count, event_count, reject_count, other_count, blank_count, duplicate_count, state, year_from,
+      error from source order by id`),
   );
-  return rows.map(toSource);
+  const reasons = await listReasons(database);
+  return rows.map((row) => toSource(row, reasons.get(numberOf(row, 'id')) ?? {}));
+}
+
+/** The rejects of each source by reason, the commonest first. */
+async function listReasons(database: Database): Promise<ReadonlyMap<number, RejectReasons>> {
+  const rows = await database.query(
+    fixed(`select source, reason, count(*) as rejects from reject
+      group by all order by source, rejects desc, reason`),
+  );
+  const reasons = new Map<number, Record<string, number>>();
+  for (const row of rows) {
+    const source = numberOf(row, 'source');
+    const own = reasons.get(source) ?? {};
+    own[textOf(row, 'reason')] = numberOf(row, 'rejects');
+    reasons.set(source, own);
+  }
+  return reasons;
 }

@@ -65,6 +65,32 @@ describe('open', () => {
     expect(accounting.sources[0]?.first).toMatch(/^2026-03-0\dT[\d:.]+Z$/);
   });
 
+  test('gives the rejects by reason, and takes a year for lines that name none', async () => {
+    const accounting = JSON.parse(opened.stdout) as Accounting;
+    const counts = Object.values(accounting.rejectReasons);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(accounting.totals.rejects);
+    const line =
+      'Mar  2 08:00:00 esx-oak dfwpktlogs: 1 INET match PASS domain-c7/4102 IN 60 TCP 198.51.100.7/40000->192.0.2.11/443 S T\n';
+    await writeFile(path.join(cli.folder, 'bsd.log'), `${line}${line.replace('/443', '/70000')}`);
+    const guessed = await cli.run('open', 'bsd.log', '-p', 'year.segw');
+    expect(guessed.stdout).toMatch(/bad port +1/);
+    expect(guessed.stdout).toContain('--year YEAR');
+    const given = await json<Accounting>(
+      'open',
+      'bsd.log',
+      '-p',
+      'year.segw',
+      '--json',
+      '--year',
+      '2019',
+    );
+    expect(given.sources).toMatchObject([
+      { first: '2019-03-02T08:00:00.000Z', yearFrom: 'given', rejectReasons: { 'bad port': 1 } },
+    ]);
+    const bad = await cli.run('open', 'bsd.log', '--year', '19');
+    expect(oneLine(bad, 2)).toContain('--year is a year');
+  });
+
   test('of the same content twice counts nothing twice', async () => {
     const before = await flows('--by', 'action');
     const again = await cli.run('open', SAMPLE, '-p', BOOKS);

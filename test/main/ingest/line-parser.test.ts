@@ -7,11 +7,12 @@ import { MAX_LINE_BYTES } from '../../../main/engine/ingest/line-splitter.ts';
 import type { LineReader } from '../../../main/engine/ingest/readers/reader.ts';
 
 /** A reader that rejects every line, so that the lines themselves come out. */
-const rejectAll: LineReader = { forms: ['all'], parse: () => 'no time' };
+const rejectAll: LineReader = { forms: ['all'], tookYear: false, parse: () => 'no time' };
 
 /** A reader for which every line is an event. */
 const acceptAll: LineReader = {
   forms: ['all'],
+  tookYear: false,
   parse(_bytes, _start, _end, batch) {
     batch.rows++;
     return 'event';
@@ -68,7 +69,7 @@ it('numbers events over batches and chunks as lines stand in the source', () => 
 
 it('takes a last line without its end for a reject where the bytes broke off', () => {
   const { rejects, counts } = parse(acceptAll, [Buffer.from('one\ntwo\nthr')], true);
-  expect(rejects).toEqual([{ line: 3, reason: 'cut off', text: 'thr' }]);
+  expect(rejects).toMatchObject([{ line: 3, reason: 'cut off', text: 'thr' }]);
   expect(counts).toMatchObject({ lines: 3, events: 2, rejects: 1 });
 });
 
@@ -77,4 +78,21 @@ it('cuts a line that never ends, so that it cannot fill the memory', () => {
   const end = Buffer.from('BBB\nlast\n');
   const { counts } = parse(acceptAll, [chunk, chunk, chunk, end]);
   expect(counts.lines).toBe(5);
+});
+
+it('keeps the lines around the first rejects, as far as they are at hand', () => {
+  const encode = (text: string) => new TextEncoder().encode(text);
+  const { rejects } = parse(rejectAll, [encode('one\ntwo\nth'), encode('ree\nfour\nfive')]);
+  expect(rejects.map(({ before, text, after }) => [before, text, after])).toEqual([
+    [null, 'one', 'two'],
+    ['one', 'two', null],
+    [null, 'three', null],
+    [null, 'four', null],
+    [null, 'five', null],
+  ]);
+  const many = parse(rejectAll, [encode('x\n'.repeat(1_500))]).rejects;
+  expect(many.length).toBe(1_500);
+  expect(many.filter(({ before }) => before !== null).length).toBe(999);
+  const long = parse(rejectAll, [encode(`${'y'.repeat(5_000)}\nx\n`)]).rejects;
+  expect(long[1]?.before).toBe('y'.repeat(400));
 });

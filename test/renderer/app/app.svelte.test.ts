@@ -15,6 +15,7 @@ const project: Project = {
   path: '/data/books.segw',
   schemaVersion: 1,
   sources: [],
+  rejectReasons: {},
   totals: { lines: 0, events: 0, rejects: 0, other: 0, blank: 0, duplicates: 0 },
   window: null,
   notices: ['One source was left unfinished; open it again.'],

@@ -13,6 +13,7 @@ const empty: Project = {
   path: '/data/books.segw',
   schemaVersion: 1,
   sources: [],
+  rejectReasons: {},
   totals: { lines: 0, events: 0, rejects: 0, other: 0, blank: 0, duplicates: 0 },
   window: null,
   notices: [],
@@ -21,6 +22,7 @@ const full: Project = { ...empty, totals };
 const account: Accounting = {
   project: '/data/books.segw',
   sources: [],
+  rejectReasons: {},
   skipped: [],
   skippedCount: 0,
   failures: [],

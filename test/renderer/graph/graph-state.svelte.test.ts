@@ -16,6 +16,7 @@ const project: Project = {
   path: '/data/books.segw',
   schemaVersion: 1,
   sources: [],
+  rejectReasons: {},
   totals: { lines: 1, events: 1, rejects: 0, other: 0, blank: 0, duplicates: 0 },
   window: null,
   notices: [],

@@ -31,6 +31,8 @@ export interface AsaHeader {
   readonly time: number;
   /** Empty where there is none. */
   readonly host: string;
+  /** Whether the year of the time was taken from those given. */
+  readonly tookYear: boolean;
 }
 
 interface FoundTime {
@@ -53,9 +55,12 @@ export function readAsaHeader(text: string, years: MonthYears): AsaHeader {
   const times = [...isoTimes(text), ...bsdTimes(text, years)].sort((a, b) => a.start - b.start);
   let best: FoundTime | undefined;
   for (const each of times) if (best === undefined || each.rank >= best.rank) best = each;
-  if (best === undefined) return { time: Number.NaN, host: hostIn(text) };
+  if (best === undefined) {
+    return { time: Number.NaN, host: hostIn(text), tookYear: false };
+  }
   const hosts = times.map(({ end }) => hostIn(text.slice(end)));
-  return { time: best.time, host: hosts.findLast((host) => host !== '') ?? '' };
+  const host = hosts.findLast((each) => each !== '') ?? '';
+  return { time: best.time, host, tookYear: best.rank === 0 };
 }
 
 /** The word at the beginning, without priority and colons, where it can be a host's name. */

@@ -48,6 +48,7 @@ function fieldsOf(line: string): readonly string[] | undefined {
 
 class VpcReader implements LineReader {
   forms: readonly string[] = [];
+  readonly tookYear = false;
   readonly #row: EventRow;
   #fields: ReadonlyMap<string, number>;
   #count: number;

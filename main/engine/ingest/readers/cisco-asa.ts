@@ -43,11 +43,12 @@ class Openers {
 
 class AsaReader implements LineReader {
   forms: readonly string[] = [];
+  tookYear = false;
   readonly #years: MonthYears;
   readonly #row: EventRow;
   readonly #openers = new Openers();
   #headerText = '';
-  #header: AsaHeader = { time: Number.NaN, host: '' };
+  #header: AsaHeader = { time: Number.NaN, host: '', tookYear: false };
 
   constructor(names: Names, context: ReaderContext) {
     this.#years = yearsOf(context);
@@ -67,8 +68,9 @@ class AsaReader implements LineReader {
     const dst = this.#row.address(message.second.address);
     if (typeof src === 'string') return src;
     if (typeof dst === 'string') return dst;
-    const { time, host } = this.#readHeader(line.slice(0, mark.index));
+    const { time, host, tookYear } = this.#readHeader(line.slice(0, mark.index));
     if (Number.isNaN(time)) return 'no time';
+    if (tookYear) this.tookYear = true;
     const isSwapped = this.#isSecondClient(message, host);
     const [client, server] = isSwapped
       ? [message.second, message.first]

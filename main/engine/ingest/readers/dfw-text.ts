@@ -38,12 +38,19 @@ export class DfwText {
     return formsOf(this.#parser.dialects);
   }
 
+  /** Whether a line was met whose year neither it nor its envelope named. */
+  get tookYear(): boolean {
+    return this.#parser.tookYear;
+  }
+
   /** Reads one text into row `batch.rows` and counts the row where it is an event. */
   parse(text: string, { time, host }: Envelope, batch: EventBatch): LineOutcome {
     const row = batch.rows;
     const line = text.includes('\n') ? lineIn(text) : text;
     const hasTime = !Number.isNaN(time);
+    const tookYear = this.#parser.tookYear;
     let outcome = this.#parse(line, batch);
+    if (hasTime) this.#parser.tookYear = tookYear;
     if (outcome === 'no time' && hasTime) outcome = this.#parse(`${isoText(time)} ${line}`, batch);
     else if (outcome === 'event' && hasTime && !OWN_TIME.test(line)) batch.seenAt.set(row, time);
     if (outcome === 'event' && host !== '' && batch.host[row] === 0) {

@@ -11,6 +11,9 @@ function open(names: Names, context: ReaderContext): LineReader {
     get forms() {
       return [...dfw.forms, ...asa.forms];
     },
+    get tookYear() {
+      return dfw.tookYear || asa.tookYear;
+    },
     parse(bytes, start, end, batch) {
       const outcome = dfw.parse(bytes, start, end, batch);
       return outcome === 'other' ? asa.parse(bytes, start, end, batch) : outcome;

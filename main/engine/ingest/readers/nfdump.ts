@@ -43,6 +43,7 @@ function headerOf(line: string): ReadonlyMap<Column, number> | undefined {
 
 class NfdumpReader implements LineReader {
   forms: readonly string[] = [];
+  readonly tookYear = false;
   readonly #row: EventRow;
   #columns: ReadonlyMap<Column, number> | undefined;
   /** Behind the flows, 1.6 writes a sum of them. */

@@ -54,6 +54,10 @@ class CsvReader implements LineReader {
     this.#time = header.isChart ? date.getTime() : Number.NaN;
   }
 
+  get tookYear(): boolean {
+    return this.#text.tookYear;
+  }
+
   get forms(): readonly string[] {
     const { forms } = this.#text;
     if (forms.length > 0 || !this.#hasRows) return forms;
@@ -94,7 +98,7 @@ class CsvReader implements LineReader {
 }
 
 /** Every row is passed over where the file has no header row. */
-const NOTHING: LineReader = { forms: [], parse: () => 'other' };
+const NOTHING: LineReader = { forms: [], tookYear: false, parse: () => 'other' };
 
 function open(names: Names, context: ReaderContext): LineReader {
   const header = headerOf({ ...context, head: new CsvRecords().push(context.head) });

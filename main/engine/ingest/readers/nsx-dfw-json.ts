@@ -85,6 +85,10 @@ class JsonReader implements LineReader {
     this.#row = new EventRow(names);
   }
 
+  get tookYear(): boolean {
+    return this.#text.tookYear;
+  }
+
   get forms(): readonly string[] {
     const { forms } = this.#text;
     return forms.length > 0 || !this.#hasFields ? forms : ['log-insight'];

@@ -38,6 +38,9 @@ function restore(line: string): string | undefined {
 function open(names: Names, context: ReaderContext): LineReader {
   const parser = new DfwLineParser(names, yearsOf(context));
   return {
+    get tookYear() {
+      return parser.tookYear;
+    },
     get forms() {
       return formsOf(parser.dialects);
     },

@@ -10,6 +10,9 @@ function open(names: Names, context: ReaderContext): LineReader {
     get forms() {
       return formsOf(parser.dialects);
     },
+    get tookYear() {
+      return parser.tookYear;
+    },
     parse(bytes, start, end, batch) {
       return parser.parse(bytes, afterMark(bytes, start, end), end, batch);
     },

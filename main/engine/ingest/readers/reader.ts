@@ -11,12 +11,16 @@ export interface ReaderContext {
   readonly path: string;
   /** When the file was last written. */
   readonly modifiedAt: Date;
+  /** The year that the user gave for lines without one. */
+  readonly year?: number | undefined;
 }
 
 /** Reads the lines of one file. */
 export interface LineReader {
   /** The forms of lines met so far, in a fixed order: `nsx-v`, `nsx-t`, `cisco-asa` … */
   readonly forms: readonly string[];
+  /** Whether a line was met whose year had to be known from elsewhere. */
+  readonly tookYear: boolean;
   /**
    * Reads the line in the bytes from `start` to before `end`, without its line feed, into row
    * `batch.rows` and counts the row where it is an event. Fills every column but `source` and

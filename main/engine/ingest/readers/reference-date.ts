@@ -1,3 +1,4 @@
+import type { YearFrom } from '../../../../shared/domain/archive.ts';
 import { type MonthYears, parseBsdTime, yearsUntil } from '../line-time.ts';
 import type { ReaderContext } from './reader.ts';
 import { headLines } from './sniff.ts';
@@ -23,15 +24,36 @@ const DATE_IN_PATH =
   /(?<!\d)((?:19|20)\d{2})([-_./\\]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d)/g;
 const MONTH_IN_PATH = /(?<!\d)((?:19|20)\d{2})[-_./\\](0[1-9]|1[0-2])(?!\d)/g;
 
-/**
- * The year of each month for the lines of a file that name none. Evidence in this order: times with
- * a year in the file's other lines, a date in its path, when it was last written. Lines lie within
- * half a year of the first two, and in the year before the last one.
- */
+/** The year of each month, and what told it. */
+export interface YearEvidence {
+  readonly years: MonthYears;
+  readonly from: Exclude<YearFrom, 'line'>;
+}
+
+/** The years of {@link yearEvidence}. */
 export function yearsOf(context: ReaderContext): MonthYears {
+  return yearEvidence(context).years;
+}
+
+/**
+ * The year of each month for the lines of a file that name none. Evidence in this order: a year that
+ * was given, times with a year in the file's other lines, a date in its path, when it was last
+ * written. Lines lie within half a year of the second and third, and in the year before the last
+ * one. A year that was given is that of the first line; from July on a file may run into the next.
+ */
+export function yearEvidence(context: ReaderContext): YearEvidence {
   const lines = headLines(context);
-  const near = timeInLines(lines) ?? dateInPath(context.path);
-  return near === undefined ? yearsBefore(context.modifiedAt, lines) : yearsAround(near);
+  if (context.year !== undefined) return { years: yearsFrom(context.year, lines), from: 'given' };
+  const inLines = timeInLines(lines);
+  if (inLines !== undefined) return { years: yearsAround(inLines), from: 'other-lines' };
+  const inPath = dateInPath(context.path);
+  if (inPath !== undefined) return { years: yearsAround(inPath), from: 'name' };
+  return { years: yearsBefore(context.modifiedAt, lines), from: 'mtime' };
+}
+
+function yearsFrom(year: number, lines: readonly string[]): MonthYears {
+  const first = firstMonth(lines) ?? 0;
+  return Array.from({ length: 12 }, (_, month) => (month < first - 5 ? year + 1 : year));
 }
 
 /** The date that a path names: the last one in it, so that a file's name tells more than its folder's. */
@@ -60,11 +82,11 @@ export function yearsAround(near: Date): MonthYears {
 function yearsBefore(modifiedAt: Date, lines: readonly string[]): MonthYears {
   const ahead = new Date(modifiedAt.getTime() + MOST_AHEAD_MS);
   if (ahead.getUTCFullYear() === modifiedAt.getUTCFullYear()) return yearsUntil(modifiedAt);
-  return firstMonth(lines) < 6 ? yearsUntil(modifiedAt) : yearsUntil(ahead);
+  return (firstMonth(lines) ?? 11) < 6 ? yearsUntil(modifiedAt) : yearsUntil(ahead);
 }
 
-/** The month of the first line with a time of RFC 3164, 0 to 11; 11 where there is none. */
-function firstMonth(lines: readonly string[]): number {
+/** The month of the first line with a time of RFC 3164, 0 to 11. */
+function firstMonth(lines: readonly string[]): number | undefined {
   for (const line of lines) {
     const match = BSD_TIME.exec(line.slice(0, HEADER_LENGTH));
     if (match === null) continue;
@@ -74,7 +96,7 @@ function firstMonth(lines: readonly string[]): number {
     const time = parseBsdTime(bytes, 0, [4, dayEnd], [dayEnd + 1, bytes.length], years);
     if (!Number.isNaN(time)) return new Date(time).getUTCMonth();
   }
-  return 11;
+  return undefined;
 }
 
 function timeInLines(lines: readonly string[]): Date | undefined {

@@ -29,6 +29,7 @@ function actionOf(state: string, protocol: number): 'PASS' | 'DROP' | 'REJECT' {
 
 class ZeekReader implements LineReader {
   forms: readonly string[] = [];
+  readonly tookYear = false;
   readonly #row: EventRow;
   #separator = '\t';
   #unset = '-';

@@ -18,6 +18,7 @@ export interface ParserExports {
   readonly setPassCode: (code: number) => void;
   readonly setUsualHost: (code: number) => void;
   readonly setDialects: (bits: number) => void;
+  readonly setTookYear: (value: number) => void;
   readonly parseWindow: (length: number, firstLine: number, row: number, rowLimit: number) => void;
 }
 
@@ -36,6 +37,7 @@ const FUNCTIONS = [
   'setPassCode',
   'setUsualHost',
   'setDialects',
+  'setTookYear',
   'parseWindow',
 ] as const satisfies readonly (keyof ParserExports)[];
 

@@ -31,6 +31,9 @@ export async function loadWasmBlocks(
         get forms() {
           return formsOf(parser.dialects);
         },
+        get tookYear() {
+          return parser.tookYear;
+        },
         readBlock(bytes, start, end, firstLine, batch, sink) {
           const isMarked = firstLine === 1 && MARK.every((byte, at) => bytes[start + at] === byte);
           const from = isMarked ? start + MARK.length : start;

@@ -17,7 +17,7 @@ const BLANKS_BEHIND = 64;
 const PASS = new TextEncoder().encode('PASS');
 
 /** Words of the module's report, in its order. */
-const REPORT_WORDS = 7;
+const REPORT_WORDS = 8;
 
 /** Words of a rejected line's record: index, start, end, outcome. */
 const REJECT_WORDS = 4;
@@ -58,6 +58,7 @@ export class WasmDfwParser {
   #memory: Uint8Array;
   #source = 0;
   #dialects = 0;
+  #tookYear = false;
 
   private constructor(module: ParserExports, names: Names) {
     if (module.staticEnd() > module.layoutStart()) bug('the layout overlaps static data');
@@ -102,11 +103,18 @@ export class WasmDfwParser {
     return this.#dialects;
   }
 
+  /** Whether a line was met since {@link begin} whose year was taken from those given. */
+  get tookYear(): boolean {
+    return this.#tookYear;
+  }
+
   /** Makes ready for the lines of a source. */
   begin({ id, host, years }: BlockFacts): void {
     this.#source = id;
     this.#dialects = 0;
+    this.#tookYear = false;
     this.#module.setDialects(0);
+    this.#module.setTookYear(0);
     this.#module.setUsualHost(host);
     for (let month = 0; month < 12; month++) {
       this.#module.setMonth(month, Date.UTC(years[month] ?? 1970, month, 1));
@@ -136,9 +144,18 @@ export class WasmDfwParser {
       const limit = Math.min(this.#rowCapacity, batch.capacity - batch.rows);
       const length = this.#giveInput(bytes, at, windowEnd(bytes, at, end, this.#windowCapacity));
       this.#module.parseWindow(length, firstLine + lines, staged, limit);
-      const [read = 0, seen = 0, rows = 0, other = 0, blank = 0, rejects = 0, dialects = 0] =
-        this.#words(this.#module.reportStart(), REPORT_WORDS);
+      const [
+        read = 0,
+        seen = 0,
+        rows = 0,
+        other = 0,
+        blank = 0,
+        rejects = 0,
+        dialects = 0,
+        tookYear = 0,
+      ] = this.#words(this.#module.reportStart(), REPORT_WORDS);
       this.#dialects = dialects;
+      this.#tookYear = tookYear !== 0;
       this.#tellRejects(rejects, lines, at, sink);
       const { counts } = sink;
       counts.lines += seen;

@@ -20,6 +20,7 @@ export interface Reading {
   /** The rows of each full batch and of the last one, each column as bytes. */
   readonly batches: readonly (readonly Uint8Array[])[];
   readonly dialects: number;
+  readonly tookYear: boolean;
   /** Texts that were new, by kind, in the order of their codes. */
   readonly texts: Readonly<Record<string, readonly string[]>>;
 }
@@ -97,7 +98,8 @@ export function readByOracle(
   splitter.push(bytes.subarray(0, whole), visit);
   if (whole < bytes.length) visit(bytes, whole, bytes.length);
   batches.push(columnsOf(batch));
-  return { counts, rejects, batches, dialects: parser.dialects, texts: textsFrom(names, known) };
+  const { dialects, tookYear } = parser;
+  return { counts, rejects, batches, dialects, tookYear, texts: textsFrom(names, known) };
 }
 
 /**
@@ -135,7 +137,8 @@ export function readByModule(
     }
   }
   batches.push(columnsOf(batch));
-  return { counts, rejects, batches, dialects: parser.dialects, texts: textsFrom(names, known) };
+  const { dialects, tookYear } = parser;
+  return { counts, rejects, batches, dialects, tookYear, texts: textsFrom(names, known) };
 }
 
 /** The two parsers, each with texts of its own that grow from reading to reading. */

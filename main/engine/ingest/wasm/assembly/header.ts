@@ -21,13 +21,26 @@ export let filter: u32 = 0;
 
 let timeWord: usize = 0;
 
+/** 1 where a line was met whose year was taken from those given. */
+export let tookYear: u32 = 0;
+
+export function setTookYear(value: u32): void {
+  tookYear = value;
+}
+
+/** The year that the RFC 3164 time read last named, 0 for none. */
+let namedYear: i32 = 0;
+
 /** Reads the words from `first` to before `anchor`; NO_TIME where they hold no time. */
 export function readHeader(first: usize, anchor: usize): i64 {
   host = 0;
   filter = 0;
   let time = isoTime(first, anchor);
-  if (time === NO_TIME) time = bsdTime(first, anchor);
-  if (time === NO_TIME) return time;
+  if (time === NO_TIME) {
+    time = bsdTime(first, anchor);
+    if (time === NO_TIME) return time;
+    if (namedYear === 0) tookYear = 1;
+  }
   const last = anchor - WORD;
   const hasFilter = last > timeWord && isFilter(last);
   if (hasFilter) {
@@ -110,6 +123,7 @@ function bsdTime(first: usize, anchor: usize): i64 {
     const time = parseBsdTime(start, word + WORD, clock, year);
     if (time !== NO_TIME) {
       timeWord = clock;
+      namedYear = year;
       return time;
     }
   }

@@ -1,4 +1,5 @@
 import * as decision from './decision';
+import * as header from './header';
 import * as layout from './layout';
 import { readLine } from './line';
 import { BLANK, EVENT, OTHER } from './outcome';
@@ -6,6 +7,7 @@ import { FIRST_TOP } from './texts';
 import { findWords } from './words';
 
 export { setPassCode, setDialects } from './decision';
+export { setTookYear } from './header';
 export { setUsualHost } from './line';
 export { setMonth } from './time';
 
@@ -90,7 +92,8 @@ export function columnStart(index: i32): usize {
  * Reads the lines of the input into the columns from `row` on, until its end, or until `rowLimit`
  * rows are filled or the rejects are full.
  *
- * The report holds bytes read, lines, rows filled, other, blank, rejects and dialects, 32 bits each.
+ * The report holds bytes read, lines, rows filled, other, blank, rejects, dialects, and whether a
+ * year was taken, 32 bits each.
  *
  * @param firstLine number of the first line
  */
@@ -133,4 +136,5 @@ export function parseWindow(length: usize, firstLine: u32, row: usize, rowLimit:
   store<u32>(layout.REPORT, blank, 16);
   store<u32>(layout.REPORT, <u32>((reject - layout.REJECTS) / layout.REJECT_BYTES), 20);
   store<u32>(layout.REPORT, decision.dialects, 24);
+  store<u32>(layout.REPORT, header.tookYear, 28);
 }
