@@ -7,10 +7,12 @@ import { ensureBuilt, ensurePackages, root } from '../../main/tools/setup.mjs';
 ensurePackages();
 await ensureBuilt();
 const out = path.join(root, 'dist/main');
+const isDiscovery = process.argv[2] === 'discovery';
 await build({
   entryPoints: [
     { in: path.join(root, 'test/bench/ingest.ts'), out: 'bench-ingest' },
     { in: path.join(root, 'test/bench/open-once.ts'), out: 'open-once' },
+    { in: path.join(root, 'test/bench/discovery.ts'), out: 'bench-discovery' },
   ],
   bundle: true,
   platform: 'node',
@@ -28,7 +30,9 @@ for (const name of ['parse-worker.js', 'dfw-parser.wasm']) {
 }
 const done = spawnSync(
   process.execPath,
-  [path.join(root, 'dist/bench/bench-ingest.js'), ...process.argv.slice(2)],
+  isDiscovery
+    ? [path.join(root, 'dist/bench/bench-discovery.js'), ...process.argv.slice(3)]
+    : [path.join(root, 'dist/bench/bench-ingest.js'), ...process.argv.slice(2)],
   { stdio: 'inherit' },
 );
 process.exit(done.status ?? 1);

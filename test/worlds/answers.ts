@@ -111,11 +111,13 @@ function sharedOf(server: SharedServer, tally: Tally): WorldShared {
   };
 }
 
-function applicationOf({ name, stem, tiers }: Application): WorldApplication {
+function applicationOf({ name, stem, parent, tiers }: Application): WorldApplication {
+  const groups = [...new Set(tiers.flatMap((tier) => tier.groups))];
+  const tags = [...groups, parent ?? ''].map((tag) => tag.toLowerCase());
   return {
     name,
-    stem,
-    groups: [...new Set(tiers.flatMap(({ groups }) => groups))],
+    stem: stem !== null && tags.some((tag) => tag.includes(stem)) ? stem : null,
+    groups,
     roles: tiers.map(({ role }) => role),
   };
 }
@@ -136,6 +138,7 @@ export function answersOf(seed: number, estate: Estate, tally: Tally, lost: numb
     })),
     groups: groupsOf(estate, tally),
     catchAllTags: estate.defaultTag === '' ? [] : [estate.defaultTag],
+    balancers: estate.balancers,
     vips: estate.vips.map((vip) => vipOf(vip, tally)),
     applications: estate.applications.map(applicationOf),
     edges: edgesOf(estate, tally),

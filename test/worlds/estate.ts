@@ -175,7 +175,7 @@ export class MemberMaker {
     this.members.push(member);
     if (this.#prng.chance(this.#options.ipv6Share)) {
       const low = (++this.#sixes + 16).toString(16);
-      const six = `2001:db8:0:10:0:0:0:${low}`;
+      const six = `2001:db8:0:10::${low}`;
       member.second = { ...common, address: six, second: null, isSecond: true };
       this.members.push(member.second);
     }

@@ -81,7 +81,7 @@ function wrongAddresses(stage: Stage, targets: readonly Member[]): Activity {
 }
 
 /** A member keeps asking a machine that is no more; nobody answers, and nobody follows. */
-function deadServers({ sink, estate }: Stage, targets: readonly Member[]): Activity {
+function deadServers({ sink, tally, estate }: Stage, targets: readonly Member[]): Activity {
   const source = targets[0];
   return {
     name: 'dead server',
@@ -93,7 +93,8 @@ function deadServers({ sink, estate }: Stage, targets: readonly Member[]): Activ
       if (source === undefined) return;
       const ends = { at, client: source.address, server: '10.250.0.9', protocol: TCP };
       const session = plainSession({ ...ends, serverPort: 1433 }, prng);
-      sink.log({ ...session, isAnswered: false, durationMs: 20_000 });
+      const { client } = sink.log({ ...session, isAnswered: false, durationMs: 20_000 });
+      if (client.isSeen) tally.attempt(source.address, 'wrong-address', ends.server, 'TCP/1433');
     },
   };
 }

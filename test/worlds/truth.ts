@@ -51,7 +51,7 @@ export interface WorldApplication {
   readonly name: string;
   /** Innermost groups that belong to it alone. */
   readonly groups: readonly string[];
-  /** A word all its tags, or that of the group around them, hold in lower case. */
+  /** A word its tags, or that of the group around them, hold in lower case; `null` where they hold none. */
   readonly stem: string | null;
   readonly roles: readonly string[];
 }
@@ -99,6 +99,15 @@ export interface WorldSpurious {
   readonly ports: number;
 }
 
+/** A load balancer. */
+export interface WorldBalancer {
+  readonly name: string;
+  readonly mode: 'snat' | 'inline';
+  readonly snat: readonly string[];
+  /** Where its own questions to members come from. */
+  readonly self: string;
+}
+
 /** A protected address. */
 export interface WorldWorkload {
   readonly address: string;
@@ -143,6 +152,7 @@ export interface WorldTruth {
   readonly groups: readonly WorldGroup[];
   /** Tags of the default rule. */
   readonly catchAllTags: readonly string[];
+  readonly balancers: readonly WorldBalancer[];
   readonly vips: readonly WorldVip[];
   readonly applications: readonly WorldApplication[];
   readonly edges: readonly WorldEdge[];

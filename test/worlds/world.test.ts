@@ -38,8 +38,10 @@ function read(line: string): Read {
   const words = line.split(' ');
   const arrow = words.findIndex((word) => word.includes('->'));
   const [from = '', to = ''] = (words[arrow] ?? '').split('->');
-  const [source = '', sourcePort = '0'] = from.split('/');
-  const [destination = '', port = '0'] = to.split('/');
+  const [client = '', sourcePort = '0'] = from.split('/');
+  const [server = '', port = '0'] = to.split('/');
+  const source = client.replace(/:0:0:0:/, '::');
+  const destination = server.replace(/:0:0:0:/, '::');
   const isTerm = words.includes('TERM');
   const rest = words.slice(arrow + 1).filter((word) => !/^(\d+\/\d+|[SAPFREWU]+)$/.test(word));
   return {

@@ -94,7 +94,17 @@ function* happen(
   yield sink.take(sink.slices - 1);
 }
 
-function lineOf(event: DfwEvent): string {
+/** An address as the DFW spells it: with all its groups of zeros. */
+function spelled(address: string): string {
+  const [head = '', tail] = address.split('::');
+  if (tail === undefined) return address;
+  const known = [...head.split(':'), ...tail.split(':')].length;
+  return [head, ...Array<string>(8 - known).fill('0'), tail].join(':');
+}
+
+function lineOf(given: DfwEvent): string {
+  const { source, destination } = given;
+  const event = { ...given, source: spelled(source), destination: spelled(destination) };
   const line = event.host.dialect === 'nsx-v' ? nsxvLine(event) : nsxtLine(event);
   return event.tag === '' ? line.trimEnd() : line;
 }
