@@ -75,10 +75,13 @@ Prints the ruleset. --json prints what --import reads.
 ${PROJECT}
 ${JSON_OPTION}
 `,
-  export: `Usage: segwright export --format nsx-t [OPTIONS]
+  export: `Usage: segwright export --format FORMAT [OPTIONS]
 
-  --format FORMAT  nsx-t: JSON for the NSX Policy API
-  --out PATH       write to a file (default: standard output)
+  --format FORMAT    nsx-t (JSON for the NSX Policy API), csv, markdown, segwright
+  --variant VARIANT  nsx-t: complete (default), draft
+  --target VERSION   nsx-t: 4 (4.x and 9.x, default), 3
+  --out PATH         write to a file, with what goes with it beside it, or to a folder
+                     (default: the first file to standard output)
 ${PROJECT}
 ${JSON_OPTION}
 `,

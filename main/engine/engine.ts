@@ -1,12 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ExportDocument, ExportFormat } from '../../shared/domain/export.ts';
-import type { Inventory } from '../../shared/domain/inventory.ts';
-import type { Ruleset } from '../../shared/domain/ruleset.ts';
-import { Failure, textOf } from '../../shared/failure/failure.ts';
 import type { Handlers } from '../../shared/ipc/contract.ts';
 import type { News } from '../../shared/ipc/message.ts';
-import { toNsxT } from './exchange/nsx-t.ts';
+import { ExportDesk } from './exporting.ts';
 import { proposeRule } from './policy/propose.ts';
 import { OpenProject } from './project.ts';
 import { readEvidence } from './query/evidence.ts';
@@ -42,6 +37,7 @@ class EngineState {
   readonly options: EngineOptions;
   readonly settings: Settings;
   readonly newsListeners: ((news: News) => void)[] = [];
+  #dataChanges = 0;
 
   constructor(project: OpenProject, options: EngineOptions) {
     this.project = project;
@@ -50,6 +46,7 @@ class EngineState {
   }
 
   tell(news: News): void {
+    if (news === 'project') this.#dataChanges++;
     for (const listener of this.newsListeners) listener(news);
   }
 
@@ -65,25 +62,13 @@ class EngineState {
     this.tell('ruleset');
   }
 
-  async document(format: ExportFormat): Promise<ExportDocument> {
-    const { ruleset } = await this.project.rulesets.read();
-    return EXPORTERS[format](ruleset, this.project.inventory);
-  }
-}
-
-const EXPORTERS: Readonly<
-  Record<ExportFormat, (ruleset: Ruleset, inventory: Inventory) => ExportDocument>
-> = {
-  'nsx-t': (ruleset, inventory) => toNsxT(ruleset, inventory, {}),
-};
-
-async function saveDocument(file: string, text: string): Promise<number> {
-  try {
-    await writeFile(file, text);
-  } catch (thrown) {
-    throw new Failure('write-failed', { path: file, reason: textOf(thrown) }, thrown);
-  }
-  return Buffer.byteLength(text);
+  /** What exports are made of. */
+  readonly desk = new ExportDesk(async () => {
+    const { ruleset, revision } = await this.project.rulesets.read();
+    const { sources } = await this.project.describe();
+    const state = JSON.stringify([this.project.database.path, revision, this.#dataChanges]);
+    return { state, input: { ruleset, inventory: this.project.inventory, facts: { sources } } };
+  });
 }
 
 function projectHandlers(state: EngineState) {
@@ -164,11 +149,9 @@ function ruleHandlers(state: EngineState) {
       changed(state.project.rulesets.replace(ruleset, label)),
     'ruleset.undo': () => changed(state.project.rulesets.undo()),
     'ruleset.redo': () => changed(state.project.rulesets.redo()),
-    'export.preview': ({ format }) => state.document(format),
-    'export.save': async ({ format, path: file }) => {
-      const { text } = await state.document(format);
-      return { path: file, bytes: await saveDocument(file, text) };
-    },
+    'export.preview': (request) => state.desk.preview(request),
+    'export.file': ({ name, offset, ...request }) => state.desk.page(request, name, offset),
+    'export.save': ({ path: file, ...request }) => state.desk.save(request, file),
   } satisfies Partial<Handlers>;
 }
 

@@ -1,5 +1,7 @@
 import { Cancelled, Failure } from '../../shared/failure/failure.ts';
 import type { Port } from '../../shared/ipc/port.ts';
+import { readWhole } from './export-files.ts';
+import { zipOf, type ZipEntry } from './zip.ts';
 import { NoKey, type Chosen, type Dropped, type Platform, type UploadOptions } from './platform.ts';
 
 /** The code with which the host closes a socket whose token is wrong. */
@@ -163,9 +165,9 @@ function upload(
   });
 }
 
-/** Hands a text to the browser as a download. */
-function download(document: Document, fileName: string, text: string, mediaType: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: mediaType }));
+/** Hands a file to the browser as a download. */
+function download(document: Document, fileName: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = address;
   link.download = fileName;
@@ -186,9 +188,19 @@ export function createBrowserPlatform(window: Window): Platform {
     readDrop,
     upload: (file, options) =>
       address === undefined ? Promise.reject(new NoKey()) : upload(address, file, options),
-    save(_, { fileName, text, mediaType }) {
-      download(window.document, fileName, text, mediaType);
-      return Promise.resolve(`Handed to the browser as ${fileName}.`);
+    async save(engine, { request, baseName, files }) {
+      const [first] = files;
+      if (first === undefined) return null;
+      if (files.length === 1) {
+        const text = await readWhole(engine, request, first.name);
+        download(window.document, first.name, new Blob([text], { type: first.mediaType }));
+        return `Handed to the browser as ${first.name}.`;
+      }
+      const entries: ZipEntry[] = [];
+      for (const { name } of files)
+        entries.push({ name, text: await readWhole(engine, request, name) });
+      download(window.document, `${baseName}.zip`, zipOf(entries));
+      return `Handed to the browser as ${baseName}.zip, with ${files.length} files.`;
     },
     onMenuCommand: () => undefined,
     onOpenPaths: () => undefined,

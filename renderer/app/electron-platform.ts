@@ -64,11 +64,15 @@ export function createElectronPlatform(window: Window, shell: ShellApi): Platfor
         : { ok: false, problem: 'Nothing dropped here is a file or a folder of this computer.' };
     },
     upload: () => bug('files have paths in Electron'),
-    async save(engine, document) {
-      const path = await shell.chooseSavePath(document.fileName);
+    async save(engine, { request, files }) {
+      const [first] = files;
+      if (first === undefined) return null;
+      const path = await shell.chooseSavePath(first.name);
       if (path === null) return null;
-      const saved = await engine.call('export.save', { format: document.format, path });
-      return `Saved as ${saved.path}.`;
+      const saved = await engine.call('export.save', { ...request, path });
+      const more = saved.files.length - 1;
+      if (more === 0) return `Saved as ${saved.path}.`;
+      return `Saved as ${saved.path}, with ${more} more ${more === 1 ? 'file' : 'files'} beside it.`;
     },
     onMenuCommand: (listener) => {
       shell.onMenuCommand(listener);

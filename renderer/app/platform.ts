@@ -1,6 +1,6 @@
-import type { ExportDocument } from '../../shared/domain/export.ts';
 import type { EngineClient } from '../../shared/ipc/contract.ts';
 import type { Port } from '../../shared/ipc/port.ts';
+import type { SaveOrder } from './export-files.ts';
 import type { MenuCommand } from '../../shared/ipc/shell-contract.ts';
 
 /** Something the user chose or dropped: a path of this machine, or a file that must be uploaded. */
@@ -49,8 +49,8 @@ export interface Platform {
   readDrop(transfer: DataTransfer): Dropped;
   /** Brings a file to the engine's machine; returns its path there. */
   upload(file: File, options: UploadOptions): Promise<string>;
-  /** Saves the document; returns a sentence that says where, `null` when the user cancelled. */
-  save(engine: EngineClient, document: ExportDocument): Promise<string | null>;
+  /** Saves all files of a document; returns a sentence that says where, `null` when the user cancelled. */
+  save(engine: EngineClient, order: SaveOrder): Promise<string | null>;
   onMenuCommand(listener: (command: MenuCommand) => void): void;
   onOpenPaths(listener: (paths: readonly string[]) => void): void;
   onEngineRestarted(listener: (sentence: string) => void): void;

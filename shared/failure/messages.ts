@@ -10,7 +10,7 @@ const SENTENCES: Record<FailureCode, string> = {
   'name-unknown':
     'Nothing in this project is named "{name}". Names are listed by "segwright discover".',
   'export-empty': 'There is no rule to export yet. Draw one on the map first.',
-  'export-impossible': 'Rule "{rule}" cannot be written as {format}: {problem}.',
+  'export-impossible': 'Nothing was exported as {format}. {problem}',
   'path-missing': '"{path}" does not exist. Check the spelling and try again.',
   'path-unreadable': '"{path}" cannot be read ({reason}). Check its permissions and try again.',
   'path-unsupported':

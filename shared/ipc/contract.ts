@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import type { Accounting, Progress, Project, Reject } from '../domain/archive.ts';
-import { EXPORT_FORMATS, type ExportDocument } from '../domain/export.ts';
+import {
+  EXPORT_FORMATS,
+  EXPORT_TARGETS,
+  EXPORT_VARIANTS,
+  type ExportPreview,
+} from '../domain/export.ts';
 import { FILTER_FIELDS } from '../domain/filter.ts';
 import {
   FLOW_KEYS,
@@ -125,7 +130,11 @@ const change = v.variant('kind', [
   }),
 ]) satisfies v.GenericSchema<RulesetChange>;
 
-const format = v.picklist(EXPORT_FORMATS);
+const exportRequest = {
+  format: v.picklist(EXPORT_FORMATS),
+  variant: v.exactOptional(v.picklist(EXPORT_VARIANTS)),
+  target: v.exactOptional(v.picklist(EXPORT_TARGETS)),
+} as const;
 
 /** Every question a client may ask the engine. Nothing else crosses the wall. */
 export const engineContract = {
@@ -191,12 +200,21 @@ export const engineContract = {
   ),
   'ruleset.undo': call<RulesetState>()(nothing),
   'ruleset.redo': call<RulesetState>()(nothing),
-  /** The document as it would be saved. */
-  'export.preview': call<ExportDocument>()(v.strictObject({ format })),
-  /** Writes the document to a file of the engine's machine. */
-  'export.save': call<{ readonly path: string; readonly bytes: number }>()(
-    v.strictObject({ format, path }),
+  /** The document as it would be saved: the beginning of each file, and what is to know of it. */
+  'export.preview': call<ExportPreview>()(v.strictObject(exportRequest)),
+  /** A file of the document from a character on, page by page. */
+  'export.file': call<{ readonly text: string; readonly next: number | null }>()(
+    v.strictObject({ ...exportRequest, name, offset: count(1e9) }),
   ),
+  /**
+   * Writes the document on the engine's machine: its first file to `path` and the others beside it, or all
+   * into `path` where that is a folder.
+   */
+  'export.save': call<{
+    readonly path: string;
+    readonly bytes: number;
+    readonly files: readonly string[];
+  }>()(v.strictObject({ ...exportRequest, path })),
   /** A remembered setting of the user, `null` where it was never set. */
   'setting.read': call<string | null>()(v.strictObject({ key: name })),
   'setting.write': call<null>()(v.strictObject({ key: name, value: text })),

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Accounting } from '../../shared/domain/archive.ts';
@@ -172,9 +173,15 @@ describe('a rule drawn from the web tier to the app VIP', () => {
       code: 'nothing-to-redo',
     });
     const document = await client.call('export.preview', { format: 'nsx-t' });
+    expect(document.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     const file = test.folder.file('out.json');
-    await client.call('export.save', { format: 'nsx-t', path: file });
-    expect(readFileSync(file, 'utf8')).toBe(document.text);
+    const saved = await client.call('export.save', { format: 'nsx-t', path: file });
+    expect(readFileSync(file, 'utf8')).toBe(document.files[0]?.head);
+    expect(saved.files.map((each) => path.basename(each))).toEqual([
+      'out.json',
+      'out.rollback.json',
+      'out.README.md',
+    ]);
     await expect(
       client.call('export.save', {
         format: 'nsx-t',

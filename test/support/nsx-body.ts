@@ -22,6 +22,7 @@ export interface ReadServiceEntry {
   readonly destination_ports?: readonly string[];
   readonly protocol?: string;
   readonly protocol_number?: number;
+  readonly nested_service_path?: string;
 }
 
 /** A service as read back. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
+import { PREDEFINED_SERVICES } from '../../main/engine/exchange/model/predefined.ts';
 import { parseAddress, parseAddressRange } from '../../shared/net/address.ts';
 import {
   pathsInside,
@@ -10,6 +11,9 @@ import {
   type ReadRule,
   type ReadService,
 } from './nsx-body.ts';
+
+/** Services of every manager that exports may name. */
+const PREDEFINED = [...PREDEFINED_SERVICES.values()].map(({ id }) => `/infra/services/${id}`);
 
 const SCHEMAS = ['3.1', '9.1'] as const;
 
@@ -170,7 +174,11 @@ function checkRule(where: string, rule: ReadRule, body: ReadBody, findings: Find
   const groups = new Set(body.groups.keys());
   findings.paths(`${where} sources`, rule.source_groups, groups);
   findings.paths(`${where} destinations`, rule.destination_groups, groups);
-  findings.paths(`${where} services`, rule.services, new Set(body.services.keys()));
+  findings.paths(
+    `${where} services`,
+    rule.services,
+    new Set([...body.services.keys(), ...PREDEFINED]),
+  );
   findings.paths(`${where} profiles`, rule.profiles, new Set());
   findings.paths(`${where} scope`, rule.scope, groups);
   if (!TAG.test(rule.tag)) findings.add(where, `tag "${rule.tag}" is not 1 to 32 safe characters`);

@@ -60,7 +60,9 @@ describe('bad use ends with 2 and one line', () => {
     [['flows', '--order', 'colour'], '--order is one of'],
     [['flows', '-p', BOOKS, '--where', 'src:NOSUCHGROUP'], 'NOSUCHGROUP'],
     [['export'], '--format'],
-    [['export', '--format', 'terraform'], 'terraform is not there yet'],
+    [['export', '--format', 'xlsx'], 'not "xlsx"'],
+    [['export', '--format', 'csv', '--variant', 'draft'], 'use complete'],
+    [['export', '--format', 'csv', '--target', '3'], 'it has none'],
     [['rules', 'add', '--from', 'SGTSWEB'], '"rules add" needs'],
     [['rules', 'add', '--from', 'a', '--to', 'b', '--service', 'HTTP'], 'not "HTTP"'],
     [

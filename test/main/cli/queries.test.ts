@@ -162,6 +162,14 @@ describe('rules and export', () => {
       expect(line).toMatch(/^(segwright: |$)/);
     expect((await cli.run(...order, '--out', 'policy.json')).code).toBe(0);
     expect(await readFile(path.join(cli.folder, 'policy.json'), 'utf8')).toBe(printed.stdout);
+    const rollback = await readFile(path.join(cli.folder, 'policy.rollback.json'), 'utf8');
+    expect(rollback).toContain('"marked_for_delete": true');
+    expect(await readFile(path.join(cli.folder, 'policy.README.md'), 'utf8')).toContain(
+      "--data @'policy.json'",
+    );
+    expect((await cli.run(...order, '--out', 'folder/')).code).toBe(0);
+    const inFolder = path.join(cli.folder, 'folder', 'segwright-nsx-t.json');
+    expect(await readFile(inFolder, 'utf8')).toBe(printed.stdout);
     const nowhere = await cli.run(...order, '--out', path.join('no-such-folder', 'policy.json'));
     expect(nowhere.code).toBe(3);
     expect(nowhere.stderr).toContain('could not be written');

@@ -1,3 +1,4 @@
+import { PREDEFINED_SERVICES } from '../../../main/engine/exchange/model/predefined.ts';
 import {
   CATEGORIES,
   type Rule,
@@ -99,6 +100,13 @@ function entryHas(entry: ReadServiceEntry, { protocol, port }: Packet): boolean 
   }
 }
 
+/** Whether a service every manager has is the packet's. */
+function predefinedHas(path: string, { protocol, port }: Packet): boolean {
+  const found = [...PREDEFINED_SERVICES].find(([, { id }]) => path === `/infra/services/${id}`);
+  const service = found === undefined ? undefined : parseService(found[0]);
+  return service !== undefined && serviceHas(service, protocol, port);
+}
+
 function pathHas(body: ReadBody, path: string, address: string): boolean {
   return (body.groups.get(path)?.expression ?? []).some(
     (each) =>
@@ -125,6 +133,7 @@ export function decideByBody(body: ReadBody, packet: Packet): Decision | null {
     rule.services.some(
       (path) =>
         path === 'ANY' ||
+        predefinedHas(path, packet) ||
         body.services.get(path)?.service_entries.some((entry) => entryHas(entry, packet)) === true,
     );
   const policies = body.policies.toSorted((a, b) => a.sequence_number - b.sequence_number);

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { toNsxT } from '../../../main/engine/exchange/nsx-t.ts';
-import type { Inventory } from '../../../shared/domain/inventory.ts';
+import { EMPTY_INVENTORY, type Inventory } from '../../../shared/domain/inventory.ts';
 import { rulesetSchema } from '../../../shared/ipc/contract.ts';
+import { toNsxT } from '../../support/export.ts';
 import { nsxProblems } from '../../support/nsx-validate.ts';
 
 const cases = new URL('../../golden/nsx-t/', import.meta.url);
@@ -27,7 +27,8 @@ describe('the NSX-T export', () => {
   it.each(readdirSync(cases))('of case %s is what was accepted, and valid', (name) => {
     const folder = new URL(`${name}/`, cases);
     const ruleset = v.parse(rulesetSchema, readJson(new URL('ruleset.json', folder)));
-    const inventory = readJson(new URL('inventory.json', folder)) as Inventory;
+    const found = readJson(new URL('inventory.json', folder)) as Partial<Inventory>;
+    const inventory: Inventory = { ...EMPTY_INVENTORY, ...found };
     const { text } = toNsxT(ruleset, inventory);
     expect(nsxProblems(text)).toEqual([]);
     expect(text).toBe(expectation(new URL('expected.json', folder), text));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { toNsxT } from '../../../main/engine/exchange/nsx-t.ts';
 import { EMPTY_INVENTORY, type Group, type Inventory } from '../../../shared/domain/inventory.ts';
 import type { Policy, Rule, RuleObject, Ruleset } from '../../../shared/domain/ruleset.ts';
 import { Failure } from '../../../shared/failure/failure.ts';
 import { readBody } from '../../support/nsx-body.ts';
+import { toNsxT } from '../../support/export.ts';
 import { nsxProblems } from '../../support/nsx-validate.ts';
 
 const WEB: RuleObject = { kind: 'group', name: 'SGTSWEB' };
@@ -111,17 +111,9 @@ describe('the document', () => {
     expect(document.text).toBe(`${JSON.stringify(JSON.parse(document.text), null, 2)}\n`);
     expect(document).toMatchObject({
       format: 'nsx-t',
-      fileName: 'segwright-nsx-t.json',
-      mediaType: 'application/json',
+      baseName: 'segwright-nsx-t',
       counts: { groups: 2, services: 1, policies: 1, rules: 1 },
     });
-  });
-
-  it('puts groups and policies in the domain asked for', () => {
-    const { text } = toNsxT(rulesetOf({}), INVENTORY, { domain: 'site-2' });
-    expect(nsxProblems(text)).toEqual([]);
-    expect(text).toContain('"/infra/domains/site-2/groups/segwright-SGTSWEB"');
-    expect(() => toNsxT(rulesetOf({}), INVENTORY, { domain: 'a/b' })).toThrow('Bug: domain id');
   });
 
   it('numbers policies within their category by tens', () => {
@@ -203,7 +195,7 @@ describe('security groups', () => {
     const failure = failureOf(rulesetOf({ appliedTo: ['SGTNONE'] }));
     expect(failure.code).toBe('export-impossible');
     expect(failure.message).toBe(
-      'Rule "Web to app" cannot be written as NSX-T: security group "SGTNONE" is not in this project.',
+      'Nothing was exported as NSX-T, NSX 4 and 9. Rule "Web to app" cannot be written as NSX-T: security group "SGTNONE" is not in this project.',
     );
   });
 });
@@ -295,10 +287,16 @@ describe('services', () => {
   });
 
   it('of other protocols have entries of their own', () => {
-    const entries = entriesOf('ICMP', 'ICMPv6', 'IGMP', 'PROTO 112', 'SCTP');
+    const entries = entriesOf('ICMP/8', 'ICMPv6/1:4', 'IGMP', 'PROTO 112', 'SCTP');
     expect(entries.map(({ id, display_name: _, ...entry }) => ({ ...entry, id }))).toEqual([
-      { resource_type: 'ICMPTypeServiceEntry', id: 'icmp', protocol: 'ICMPv4' },
-      { resource_type: 'ICMPTypeServiceEntry', id: 'icmpv6', protocol: 'ICMPv6' },
+      { resource_type: 'ICMPTypeServiceEntry', id: 'icmp-8', protocol: 'ICMPv4', icmp_type: 8 },
+      {
+        resource_type: 'ICMPTypeServiceEntry',
+        id: 'icmpv6-1-4',
+        protocol: 'ICMPv6',
+        icmp_type: 1,
+        icmp_code: 4,
+      },
       { resource_type: 'IGMPTypeServiceEntry', id: 'igmp' },
       { resource_type: 'IPProtocolServiceEntry', id: 'sctp', protocol_number: 132 },
       { resource_type: 'IPProtocolServiceEntry', id: 'vrrp', protocol_number: 112 },
@@ -306,8 +304,8 @@ describe('services', () => {
   });
 
   it('spelt in several ways are one, and ports that overlap are merged', () => {
-    const { services } = bodyOf(rulesetOf({ services: ['tcp/80', 'TCP/80-80', 'TCP/80,80'] }));
-    expect([...services.keys()]).toEqual(['/infra/services/segwright-TCP-80']);
+    const { services } = bodyOf(rulesetOf({ services: ['tcp/81', 'TCP/81-81', 'TCP/81,81'] }));
+    expect([...services.keys()]).toEqual(['/infra/services/segwright-TCP-81']);
     expect(entriesOf('TCP/90-95,80,92-99')[0]?.destination_ports).toEqual(['80', '90-99']);
     expect(entriesOf('TCP/90-99,92-94')[0]?.destination_ports).toEqual(['90-99']);
   });
@@ -323,7 +321,7 @@ describe('services', () => {
     ],
   ])('that cannot be said fail the rule: %s', (_, service, problem) => {
     const failure = failureOf(rulesetOf({ services: [service] }));
-    expect(failure.details).toMatchObject({ rule: 'Web to app', format: 'NSX-T' });
+    expect(failure.details).toMatchObject({ rule: 'web-app', format: 'NSX-T, NSX 4 and 9' });
     expect(failure.message).toContain(problem);
   });
 });
@@ -340,13 +338,22 @@ describe('lists of more than 128 items', () => {
     expect(gathered?.expression[0]?.paths).toHaveLength(129);
   });
 
-  it('fail the rule where they are services or Applied To', () => {
-    const services = Array.from({ length: 129 }, (_, i) => `TCP/${i + 1}`);
-    expect(failureOf(rulesetOf({ services })).message).toContain('it has 129 services');
+  it('are gathered in services that hold them where they are services', () => {
+    const services = Array.from({ length: 129 }, (_, i) => `TCP/${i + 10_001}`);
+    const body = bodyOf(rulesetOf({ services }));
+    const paths = body.policies[0]?.rules[0]?.services ?? [];
+    expect(paths).toHaveLength(3);
+    const entries = paths.flatMap((path) => body.services.get(path)?.service_entries ?? []);
+    expect(new Set(entries.map((entry) => entry.nested_service_path)).size).toBe(129);
+  });
+
+  it('are gathered in a group where they are Applied To', () => {
     const groups = Array.from({ length: 129 }, (_, i) => group(`SGT${i}`, []));
     const inventory = inventoryOf(...INVENTORY.groups, ...groups);
-    const appliedTo = groups.map(({ name }) => name);
-    expect(failureOf(rulesetOf({ appliedTo }), inventory).message).toContain('129 groups');
+    const body = bodyOf(rulesetOf({ appliedTo: groups.map(({ name }) => name) }), inventory);
+    const scope = body.policies[0]?.rules[0]?.scope ?? [];
+    expect(scope).toHaveLength(1);
+    expect(body.groups.get(scope[0] ?? '')?.expression[0]?.paths).toHaveLength(129);
   });
 });
 
@@ -411,7 +418,7 @@ describe('warnings', () => {
   it('say that a policy is evaluated earlier than it stands', () => {
     const late = policyOf([ruleOf({ tag: 'late' })], { name: 'Stop', category: 'Emergency' });
     expect(warningsOf({ policies: [policyOf([ruleOf()]), late] })).toEqual([
-      'Policy "Stop" is of category Emergency, which NSX-T evaluates before some policies that stand above it here.',
+      'Policy "Stop" is of category Emergency, which is evaluated before some policies that stand above it here.',
     ]);
   });
 
@@ -424,10 +431,10 @@ describe('warnings', () => {
     expect(warningsOf(ruleset, inventory)[0]).toContain('differ only in upper and lower case');
   });
 
-  it('say that a file holds more objects than one call takes', () => {
+  it('say that a ruleset is more than one call takes', () => {
     const rules = Array.from({ length: 5_000 }, (_, i) => ({ id: `r${i}`, tag: `r${i}` }));
     expect(warningsOf(rulesetOf(...rules))).toEqual([
-      'The file holds 5006 objects; one call to a manager takes 5000. Split it by policy, groups and services first.',
+      'The ruleset is more than one call to a manager takes, so it is 2 files: load them in their order.',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checkNsxTree } from '../../../main/engine/exchange/nsx-t/check.ts';
 import { nsxProblems, schemaProblems } from '../../support/nsx-validate.ts';
 
 type Node = Record<string, unknown>;
@@ -122,6 +123,18 @@ describe('the check of NSX-T documents', () => {
     const tree: unknown = JSON.parse(BASE);
     spoil(tree);
     expect(nsxProblems(JSON.stringify(tree))).not.toEqual([]);
+  });
+
+  it.each(ERRORS)('of the product refuses %s too', (_, spoil) => {
+    const tree: unknown = JSON.parse(BASE);
+    spoil(tree);
+    expect(checkNsxTree([tree], '3')).not.toEqual([]);
+  });
+
+  it('of the product accepts the body, and every accepted one', () => {
+    expect(checkNsxTree([JSON.parse(BASE)], '3')).toEqual([]);
+    for (const name of ['services', 'parent-group', 'web-to-app-vip', 'ip-set-names'])
+      expect(checkNsxTree([JSON.parse(golden(name))], '4')).toEqual([]);
   });
 
   it('accepts a list of 4,000 addresses, which 3.1 just allows', () => {

@@ -53,12 +53,9 @@ describe('the platform inside Electron', () => {
       close: () => undefined,
     };
     const saved = await platform.save(engine, {
-      format: 'nsx-t',
-      fileName: 'a.json',
-      mediaType: 'application/json',
-      text: '{}',
-      warnings: [],
-      counts: { groups: 0, services: 0, policies: 0, rules: 0 },
+      request: { format: 'nsx-t' },
+      baseName: 'a',
+      files: [{ name: 'a.json', mediaType: 'application/json' }],
     });
     expect(saved).toBeNull();
   });

@@ -25,7 +25,7 @@ const DETAILS: Record<FailureCode, FailureDetails> = {
   'rule-unknown': { rule: 'web-app' },
   'name-unknown': { name: 'SGTNONE' },
   'export-empty': {},
-  'export-impossible': { rule: 'Web to app', format: 'NSX-T', problem: 'it has no tag' },
+  'export-impossible': { format: 'NSX-T', problem: 'Its tag is missing.' },
   'path-missing': { path: 'logs.tgz' },
   'project-missing': { path: 'a.segw' },
   'engine-down': { times: 3 },

@@ -2,7 +2,7 @@ import {
   formatAddress,
   parseAddressRange,
   type AddressRange,
-} from '../../../shared/net/address.ts';
+} from '../../../../shared/net/address.ts';
 
 /** From how many consecutive members on they are written as one range. */
 const RANGE_FROM = 4;
@@ -18,7 +18,8 @@ interface Entry {
   readonly text: string;
 }
 
-function textOfRange({ family, first, last }: AddressRange): string {
+/** A range as NSX reads it: `first-last`, or one address. */
+export function textOfRange({ family, first, last }: AddressRange): string {
   const start = formatAddress({ family, value: first });
   return first === last ? start : `${start}-${formatAddress({ family, value: last })}`;
 }
@@ -68,17 +69,20 @@ function folded(run: readonly AddressRange[]): readonly AddressRange[] {
 }
 
 /**
- * The addresses of a security group's members: single addresses, and ranges where four or more follow each
- * other. The ranges hold no address that is no member. The text that is no address is given back instead.
+ * The addresses of a security group: single ones, ranges where four or more of these follow each other,
+ * and blocks and ranges as they were given. The ranges hold no address that is no member. The text
+ * that is no address is given back instead.
  */
 export function memberAddresses(
   texts: readonly string[],
 ): AddressLists | { readonly unreadable: string } {
   const members: AddressRange[] = [];
+  const written: Entry[] = [];
   for (const text of texts) {
     const range = parseAddressRange(text);
-    if (range?.first !== range?.last || range === undefined) return { unreadable: text };
-    members.push(range);
+    if (range === undefined) return { unreadable: text };
+    if (range.first === range.last) members.push(range);
+    else written.push({ range, text: textAsWritten(range, text.trim()) });
   }
   const ranges = members
     .toSorted((a, b) => a.family - b.family || compareRanges(a, b))
@@ -100,7 +104,7 @@ export function memberAddresses(
     run.push(range);
   }
   out.push(...folded(run));
-  return listsOf(out.map((range) => ({ range, text: textOfRange(range) })));
+  return listsOf([...written, ...out.map((range) => ({ range, text: textOfRange(range) }))]);
 }
 
 /** A list cut into pieces of at most `size` items. */

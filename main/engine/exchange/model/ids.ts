@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { NSX_LIMITS } from './nsx-limits.ts';
+
+/** Characters of an id; a rule of our own, the NSX API names none. */
+const ID_LENGTH = 255;
 
 /** Room left at the end of an id for what tells two of the same name apart, or names a part. */
 const SUFFIX_ROOM = 55;
@@ -22,7 +24,7 @@ export function idFrom(text: string): string {
     .replace(/\p{M}+/gu, '')
     .replace(/[^A-Za-z0-9_.-]+/g, '-')
     .replace(/-{2,}/g, '-')
-    .slice(0, NSX_LIMITS.id - SUFFIX_ROOM)
+    .slice(0, ID_LENGTH - SUFFIX_ROOM)
     .replace(/^-+|-+$/g, '');
   return /[A-Za-z0-9_]/.test(safe) ? safe : 'x';
 }

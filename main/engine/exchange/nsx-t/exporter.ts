@@ -1,0 +1,174 @@
+import type { Exporter, ExportTask, Written, WrittenFile } from '../format.ts';
+import { ID_PREFIX } from '../model/export-model.ts';
+import { warnAboutVips } from '../model/vip-legs.ts';
+import { warnAboutNsxT, warnAboutRules } from '../model/warnings.ts';
+import { checkNsxTree } from './check.ts';
+import { checkGroups, GROUP_TAG_SCOPE, planGroups } from './groups.ts';
+import type { NsxTree } from './objects.ts';
+import { writePolicies } from './policies.ts';
+import { nsxReadme, PATCH_NOTES, type Step } from './readme.ts';
+import { planServices } from './services.ts';
+import { deletingTrees, loadingTrees, treeText, type NsxParts } from './tree.ts';
+
+/** The domain every NSX-T manager has. */
+export const DOMAIN = 'default';
+
+/** Where a hierarchical call goes. */
+export const INFRA_CALL = 'PATCH /policy/api/v1/infra';
+
+const JSON_TYPE = 'application/json';
+const MARKDOWN_TYPE = 'text/markdown';
+
+/** Everything of the model as objects of the API. */
+export function nsxParts({ model, report }: ExportTask): NsxParts {
+  checkGroups(model, report);
+  const groups = planGroups(model, DOMAIN, report);
+  const services = planServices(model, report);
+  const policies = writePolicies(model, { groups, services, report });
+  return { services: services.services, groups: groups.groups, policies };
+}
+
+/** Endings of a set of files: `.json` for the only one, else `-1.json`, `-2.json`, … */
+function endings(count: number, before: string): readonly string[] {
+  if (count === 1) return [`${before}.json`];
+  return Array.from({ length: count }, (_, at) => `${before}${at === 0 ? '' : `-${at + 1}`}.json`);
+}
+
+/** Trees as files, and the calls that load them. */
+export function treeFiles(
+  task: ExportTask,
+  trees: readonly NsxTree[],
+  before: string,
+  why: string,
+): { readonly files: readonly WrittenFile[]; readonly steps: readonly Step[] } {
+  const names = endings(trees.length, before);
+  const part = (at: number) =>
+    trees.length === 1 ? '' : ` (part ${at + 1} of ${trees.length}, in this order)`;
+  return {
+    files: trees.map((tree, at) => ({
+      ending: names[at] ?? '',
+      mediaType: JSON_TYPE,
+      text: treeText(tree),
+    })),
+    steps: trees.map((_, at) => ({
+      file: task.baseName + (names[at] ?? ''),
+      call: INFRA_CALL,
+      why: why + part(at),
+    })),
+  };
+}
+
+/** Hands what the check of a written body found to the report: then the writer is wrong, not the ruleset. */
+export function addFindings(task: ExportTask, trees: readonly NsxTree[]): void {
+  for (const { rule, field, message } of checkNsxTree(trees, task.target)) {
+    const found = task.model.policies
+      .flatMap(({ rules }) => rules)
+      .find(({ id }) => id === rule)?.rule;
+    task.report.add({ severity: 'error', rule: found?.id ?? null, field, message });
+  }
+}
+
+function readmeFile(task: ExportTask, steps: readonly Step[], undo: readonly Step[]): WrittenFile {
+  const notes = [...PATCH_NOTES];
+  if (task.variant === 'draft')
+    notes.unshift(
+      'Publishing makes the whole firewall equal to the draft: policies that are not in it go. Review it in the manager and add what must stay before you publish.',
+    );
+  return {
+    ending: '.README.md',
+    mediaType: MARKDOWN_TYPE,
+    text: nsxReadme({
+      title: 'Loading a Segwright ruleset into NSX-T',
+      target: task.target,
+      steps,
+      undo,
+      notes,
+      warnings: task.report.problems.map(({ message }) => message),
+    }),
+  };
+}
+
+function splitNote(task: ExportTask, count: number): void {
+  if (count < 2) return;
+  task.report.warn(
+    `The ruleset is more than one call to a manager takes, so it is ${count} files: load them in their order.`,
+  );
+}
+
+function writeComplete(task: ExportTask, parts: NsxParts): readonly WrittenFile[] {
+  const trees = loadingTrees(DOMAIN, parts);
+  addFindings(task, trees);
+  splitNote(task, trees.length);
+  const load = treeFiles(task, trees, '', 'Load services, groups, policies and rules.');
+  const undo = treeFiles(
+    task,
+    deletingTrees(DOMAIN, parts),
+    '.rollback',
+    'Delete everything that was loaded, and nothing else.',
+  );
+  return [...load.files, ...undo.files, readmeFile(task, load.steps, undo.steps)];
+}
+
+function writeDraft(task: ExportTask, parts: NsxParts): readonly WrittenFile[] {
+  const objects = loadingTrees(DOMAIN, { ...parts, policies: [] });
+  addFindings(task, loadingTrees(DOMAIN, parts));
+  const before = treeFiles(
+    task,
+    objects,
+    '.objects',
+    'Load services and groups: publishing a draft fails where one is missing.',
+  );
+  const draftId = `${ID_PREFIX}draft`;
+  const [tree] = loadingTrees(
+    DOMAIN,
+    { ...parts, services: [], groups: [] },
+    Number.MAX_SAFE_INTEGER,
+  );
+  const draft = {
+    resource_type: 'PolicyDraft',
+    id: draftId,
+    display_name: 'Segwright ruleset',
+    user_area: tree,
+  };
+  const file: WrittenFile = { ending: '.json', mediaType: JSON_TYPE, text: treeText(draft) };
+  const put: Step = {
+    file: `${task.baseName}.json`,
+    call: `PUT /policy/api/v1/infra/drafts/${draftId}`,
+    why: 'Save the draft. Nothing is enforced until somebody publishes it.',
+  };
+  const undo = treeFiles(
+    task,
+    deletingTrees(DOMAIN, parts),
+    '.rollback',
+    'Delete everything that was loaded, once the draft was published.',
+  );
+  return [
+    file,
+    ...before.files,
+    ...undo.files,
+    readmeFile(task, [...before.steps, put], undo.steps),
+  ];
+}
+
+/** NSX-T, NSX 4 and NSX 9, through the hierarchical Policy API. */
+export const nsxTExporter: Exporter = {
+  format: 'nsx-t',
+  system: 'NSX-T',
+  needsRules: true,
+  write(task): Written {
+    const { model, report, input } = task;
+    warnAboutNsxT(model, GROUP_TAG_SCOPE, report);
+    warnAboutRules(model, report);
+    warnAboutVips(model, input.inventory, report);
+    const parts = nsxParts(task);
+    const counts = {
+      groups: parts.groups.length,
+      services: parts.services.length,
+      policies: parts.policies.length,
+      rules: parts.policies.reduce((sum, { rules }) => sum + rules.length, 0),
+    };
+    if (report.hasErrors) return { files: [], counts };
+    const files = task.variant === 'draft' ? writeDraft(task, parts) : writeComplete(task, parts);
+    return { files, counts };
+  },
+};

@@ -1,0 +1,93 @@
+import type { Ruleset } from './ruleset.ts';
+
+/** The systems a ruleset can come from. */
+export const IMPORT_FORMATS = ['nsx-t', 'nsx-v', 'terraform', 'segwright'] as const;
+
+/** One of the systems a ruleset can come from. */
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
+
+/** A property a member of a group must have, in the words of the NSX Policy API. */
+export interface GroupCondition {
+  /** As `VirtualMachine`. */
+  readonly member: string;
+  /** As `Tag` or `Name`. */
+  readonly key: string;
+  /** As `EQUALS` or `STARTSWITH`. */
+  readonly operator: string;
+  /** A tag with a scope is written `scope|tag`. */
+  readonly value: string;
+}
+
+/** A group as another system defines it. */
+export interface GroupDefinition {
+  /** What rules of the imported ruleset call it; unique in the import. */
+  readonly name: string;
+  /** The other system's id. */
+  readonly id: string;
+  /** The path (NSX-T) rules name it by there; `null` where there is none. */
+  readonly path: string | null;
+  readonly kind: 'group' | 'ip-set';
+  /** Addresses, blocks and ranges that are members, also through effective members where they were given. */
+  readonly addresses: readonly string[];
+  /** Names of groups inside. */
+  readonly children: readonly string[];
+  /** Machines with all conditions of any of these lists are members. */
+  readonly conditions: readonly (readonly GroupCondition[])[];
+  /** Whether it has, or may have, members that nothing here names. */
+  readonly unresolved: boolean;
+}
+
+/** A service of the other system. */
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly id: string;
+  readonly path: string | null;
+  /** As in rules: `TCP/443`. */
+  readonly services: readonly string[];
+}
+
+/** Something an import could not read as it stands, or that a person must know. */
+export interface ImportProblem {
+  readonly severity: 'error' | 'warning';
+  /** Id of the rule in the imported ruleset. */
+  readonly rule: string | null;
+  readonly message: string;
+}
+
+/** Where a rule or policy of an import stood, so that a patch can name it again. */
+export interface ImportOrigin {
+  /** Id of the rule or policy in the imported ruleset. */
+  readonly key: string;
+  /** Id in the other system. */
+  readonly id: string;
+  /** Path (NSX-T) of the object; `null` where there is none. */
+  readonly path: string | null;
+  readonly sequence: number;
+  /** The version of the object: `generationNumber` of an NSX-v section; `null` where there is none. */
+  readonly version: string | null;
+}
+
+/** A ruleset read from another system. */
+export interface ImportedRuleset {
+  readonly format: ImportFormat;
+  /** What it was read from, as the user named it. */
+  readonly source: string;
+  readonly ruleset: Ruleset;
+  readonly groups: readonly GroupDefinition[];
+  readonly services: readonly ServiceDefinition[];
+  readonly problems: readonly ImportProblem[];
+  readonly policyOrigins: readonly ImportOrigin[];
+  readonly ruleOrigins: readonly ImportOrigin[];
+}
+
+/** What an import brought, in numbers. */
+export interface ImportSummary {
+  readonly format: ImportFormat;
+  readonly policies: number;
+  readonly rules: number;
+  readonly groups: number;
+  readonly services: number;
+  /** Names of groups with members nobody named. */
+  readonly unresolved: readonly string[];
+  readonly problems: readonly ImportProblem[];
+}
