@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Database } from './store/database.ts';
 import { EventWriter } from './store/event-writer.ts';
-import { EVENT_COLUMNS } from './ingest/event-batch.ts';
+import { PACKED_COLUMNS } from './ingest/packed-events.ts';
 import type { Names } from './ingest/names.ts';
 import { InlineParsing, type Parsing } from './ingest/parsing.ts';
 import type { LoaderParts } from './ingest/source-loader.ts';
@@ -19,7 +19,7 @@ export function makeLoader(database: Database, names: Names): LoaderParts {
   const script = workerScript();
   const parsing: Parsing =
     script === undefined ? new InlineParsing(names) : new WorkerParsing(script, names);
-  const writer = EventWriter.open(database.writer, 'event', EVENT_COLUMNS, (batch) => {
+  const writer = EventWriter.open(database.writer, 'packed_event', PACKED_COLUMNS, (batch) => {
     parsing.release(batch);
   });
   return { database, names, parsing, writer };

@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 import { bug } from '../../shared/failure/failure.ts';
 import { type BlockReader, LineBlocks } from './ingest/block-reader.ts';
-import { EventBatch } from './ingest/event-batch.ts';
 import { SourceParser } from './ingest/line-parser.ts';
 import { NameSync } from './ingest/name-sync.ts';
 import { Names } from './ingest/names.ts';
+import { PackedBatch } from './ingest/packed-events.ts';
 import type { FromParser, ToParser } from './ingest/parse-message.ts';
 import { BATCH_ROWS, type ParseTask, PartCollector } from './ingest/parsing.ts';
 import { nsxDfw } from './ingest/readers/nsx-dfw.ts';
@@ -16,7 +16,7 @@ const port = parentPort ?? bug('the parsing thread has no parent');
 const names = new Names();
 const sync = new NameSync(names);
 
-let collector = new PartCollector();
+const collector = new PartCollector(names.tuples);
 let parser: SourceParser | undefined;
 
 /** The parser in WebAssembly where it is there; else the one in TypeScript, which reads the same. */
@@ -65,7 +65,7 @@ async function obey(message: ToParser): Promise<void> {
     case 'begin':
       sync.give(message.fresh);
       wasm ??= await loadWasm();
-      collector = new PartCollector();
+      collector.begin();
       parser = new SourceParser(readerOf(message.task), collector);
       return;
     case 'chunk':
@@ -78,7 +78,7 @@ async function obey(message: ToParser): Promise<void> {
       parser = undefined;
       return;
     case 'release':
-      collector.release(new EventBatch(BATCH_ROWS, message.buffer));
+      collector.release(new PackedBatch(BATCH_ROWS, message.buffer));
   }
 }
 

@@ -1,5 +1,6 @@
 import { compareAddresses, formatAddress, parseAddress } from '../../../shared/net/address.ts';
 import { Dictionary } from './dictionary.ts';
+import { Tuples } from './tuples.ts';
 
 /** The kinds of texts that many events share. */
 export const NAME_KINDS = [
@@ -42,6 +43,8 @@ export class Names {
   readonly tag = newDictionary('tag');
   readonly close = newDictionary('close');
   readonly address = newDictionary('address');
+  /** Tuples of codes and other numbers that many events share. */
+  readonly tuples = new Tuples();
   /** Every kind with its texts, for saving. */
   readonly all: readonly (readonly [NameKind, Dictionary])[] = NAME_KINDS.map((kind) => [
     kind,

@@ -1,11 +1,24 @@
 import type { RejectedLine } from './line-parser.ts';
 import type { NameKind } from './names.ts';
+import type { TupleKind } from './tuples.ts';
 import type { ParseState, ParseTask } from './parsing.ts';
 
 /** Texts of one kind that the other thread does not know yet, from its count on. */
 export interface FreshTexts {
   readonly kind: NameKind;
   readonly texts: readonly string[];
+}
+
+/** Tuples of one kind that the other thread does not know yet, one after the other. */
+export interface FreshTuples {
+  readonly kind: TupleKind;
+  readonly words: Uint32Array;
+}
+
+/** What one thread has learnt since it last told the other. */
+export interface Fresh {
+  readonly texts: readonly FreshTexts[];
+  readonly tuples: readonly FreshTuples[];
 }
 
 /** A batch of events on its way between threads. */
@@ -16,7 +29,7 @@ export interface BatchMessage {
 
 /** What the parsing thread is told. */
 export type ToParser =
-  | { readonly kind: 'begin'; readonly task: ParseTask; readonly fresh: readonly FreshTexts[] }
+  | { readonly kind: 'begin'; readonly task: ParseTask; readonly fresh: Fresh }
   | { readonly kind: 'chunk'; readonly bytes: ArrayBuffer; readonly length: number }
   | { readonly kind: 'end'; readonly isBrokenOff: boolean }
   | { readonly kind: 'release'; readonly buffer: ArrayBuffer };
@@ -28,7 +41,7 @@ export interface FromParser {
   readonly batches: readonly BatchMessage[];
   readonly rejects: readonly RejectedLine[];
   readonly state: ParseState;
-  readonly fresh: readonly FreshTexts[];
+  readonly fresh: Fresh;
   /** The chunk's buffer, to be used again. */
   readonly bytes: ArrayBuffer | null;
 }

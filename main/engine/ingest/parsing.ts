@@ -1,12 +1,13 @@
 import type { ColumnBatch } from '../store/event-writer.ts';
-import type { EventBatch } from './event-batch.ts';
-import { EventBatch as Batch } from './event-batch.ts';
+import { EventBatch } from './event-batch.ts';
 import { type EventSummary, NO_EVENTS, withBatch } from './event-summary.ts';
 import { LineBlocks, type LineCounts } from './block-reader.ts';
 import { type RejectedLine, SourceParser } from './line-parser.ts';
 import type { Names } from './names.ts';
+import { EventPacker, PackedBatch } from './packed-events.ts';
 import type { ReaderContext } from './readers/reader.ts';
 import { readerByName } from './readers/registry.ts';
+import type { Tuples } from './tuples.ts';
 
 /** Rows of a batch. */
 export const BATCH_ROWS = 16_384;
@@ -52,29 +53,44 @@ export interface Parsing {
   close(): Promise<void>;
 }
 
-/** What one step of parsing made: full batches and rejected lines. */
+/** What one step of parsing made: full batches, packed for storing, and rejected lines. */
 export class PartCollector {
-  readonly batches: EventBatch[] = [];
+  readonly batches: PackedBatch[] = [];
   readonly rejects: RejectedLine[] = [];
   summary: EventSummary = NO_EVENTS;
-  readonly #free: EventBatch[] = [];
+  readonly #packer: EventPacker;
+  readonly #batch = new EventBatch(BATCH_ROWS);
+  readonly #free: PackedBatch[] = [];
 
+  constructor(tuples: Tuples) {
+    this.#packer = new EventPacker(tuples);
+  }
+
+  /** Makes ready for the next source. */
+  begin(): void {
+    this.#free.push(...this.batches.splice(0));
+    this.rejects.length = 0;
+    this.summary = NO_EVENTS;
+  }
+
+  /** The one batch that is filled again and again: what was given is packed at once. */
   takeBatch(): EventBatch {
-    const batch = this.#free.pop() ?? new Batch(BATCH_ROWS);
-    batch.rows = 0;
-    return batch;
+    this.#batch.rows = 0;
+    return this.#batch;
   }
 
   giveBatch(batch: EventBatch): void {
+    const packed = this.#free.pop() ?? new PackedBatch(BATCH_ROWS);
     this.summary = withBatch(this.summary, batch);
-    this.batches.push(batch);
+    this.#packer.pack(batch, packed);
+    this.batches.push(packed);
   }
 
   giveReject(reject: RejectedLine): void {
     this.rejects.push(reject);
   }
 
-  release(batch: EventBatch): void {
+  release(batch: PackedBatch): void {
     this.#free.push(batch);
   }
 }
@@ -82,16 +98,17 @@ export class PartCollector {
 /** Parses in this thread: for tests, and where no worker can be had. */
 export class InlineParsing implements Parsing {
   readonly #names: Names;
-  #collector = new PartCollector();
+  readonly #collector: PartCollector;
   #parser: SourceParser | undefined;
   #listener: ParseListener | undefined;
 
   constructor(names: Names) {
     this.#names = names;
+    this.#collector = new PartCollector(names.tuples);
   }
 
   async begin(task: ParseTask, listener: ParseListener): Promise<void> {
-    this.#collector = new PartCollector();
+    this.#collector.begin();
     const reader = readerByName(task.reader).open(this.#names, task.context);
     this.#parser = new SourceParser(new LineBlocks(task.id, task.host, reader), this.#collector);
     this.#listener = listener;
@@ -114,7 +131,7 @@ export class InlineParsing implements Parsing {
   }
 
   release(batch: ColumnBatch): void {
-    if (batch instanceof Batch) this.#collector.release(batch);
+    if (batch instanceof PackedBatch) this.#collector.release(batch);
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { Cancelled } from '../../../shared/failure/failure.ts';
 import type { ColumnBatch } from '../store/event-writer.ts';
-import { eventOffsets } from './event-batch.ts';
 import { NameSync } from './name-sync.ts';
 import type { Names } from './names.ts';
+import { packedOffsets } from './packed-events.ts';
 import type { FromParser, ToParser } from './parse-message.ts';
 import { BATCH_ROWS, type ParseListener, type ParseTask, type Parsing } from './parsing.ts';
 
@@ -13,7 +13,7 @@ const MAX_UNDER_WAY = 4;
 /** Bytes gathered before they are sent, so that small chunks cost no message each. */
 const CHUNK_BYTES = 1 << 20;
 
-const OFFSETS = eventOffsets(BATCH_ROWS);
+const OFFSETS = packedOffsets(BATCH_ROWS);
 
 /**
  * Parses in a thread of its own, so that reading, parsing and storing go on at once and questions

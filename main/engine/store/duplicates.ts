@@ -5,10 +5,8 @@ import { numberOf } from './rows.ts';
 import { fixed, join, sql, text, timeMs, u32, type Sql } from './sql.ts';
 
 /** Everything a line says; two events that agree in all of it were the same line. */
-const CONTENT =
-  fixed(`seen_at, host, filter, kind, reason, action, ruleset, rule, direction, protocol,
-  src, src_port, dst, dst_port, flags, reply, close, icmp, length, packets_forward, packets_back,
-  bytes_forward, bytes_back, tag, seen, weight`);
+const CONTENT = fixed(`seen_at, origin, context, manner, client, client_port, server, server_port,
+  packets_forward, packets_back, bytes_forward, bytes_back`);
 
 /** Loaded sources of the same host whose time overlaps. */
 async function overlapping(
@@ -55,17 +53,17 @@ export async function dropDuplicates(
   const rows = await database.write(sql`
     with held as (
       select ${CONTENT}, count(*) as times
-      from event
+      from packed_event
       where source in (${idList(others)}) and seen_at between ${from} and ${to}
       group by all
     ),
     own as (
       select rowid as event_row, ${CONTENT},
         row_number() over (partition by ${CONTENT} order by line) as nth
-      from event
+      from packed_event
       where source = ${u32(id)}
     )
-    delete from event
+    delete from packed_event
     where rowid in (select event_row from own join held using (${CONTENT}) where nth <= times)`);
   return rows[0] === undefined ? bug('no count of deleted events') : numberOf(rows[0], 'Count');
 }

@@ -1,13 +1,12 @@
 import {
+  BIGINT,
   type DuckDBConnection,
   type DuckDBDataChunk,
   DuckDBTableFunction,
   type DuckDBType,
   TIMESTAMP_MS,
-  UBIGINT,
   UINTEGER,
   USMALLINT,
-  UTINYINT,
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 
@@ -24,10 +23,9 @@ const THREADS = 1;
 const STATEMENT_ROWS = 245_760;
 
 const TYPES: Readonly<Record<string, DuckDBType>> = {
-  '1': UTINYINT,
   '2': USMALLINT,
   '4': UINTEGER,
-  '8': UBIGINT,
+  '8': BIGINT,
 };
 
 /** Rows column by column in one buffer. */
@@ -78,7 +76,7 @@ export class EventWriter {
    */
   static open(
     connection: DuckDBConnection,
-    table: 'event',
+    table: 'packed_event',
     columns: readonly (readonly [string, number])[],
     release: (batch: ColumnBatch) => void = () => undefined,
   ): EventWriter {
@@ -96,7 +94,7 @@ export class EventWriter {
         bindFunction: (info) => {
           for (const [column, width] of columns) {
             const type = column === 'seen_at' ? TIMESTAMP_MS : TYPES[String(width)];
-            info.addResultColumn(column, type ?? UBIGINT);
+            info.addResultColumn(column, type ?? BIGINT);
           }
         },
         initFunction: (info) => {

@@ -1,5 +1,6 @@
 import initial from './migrations/0001-initial.sql';
 import yearAndContext from './migrations/0002-year-and-context.sql';
+import packedEvents from './migrations/0003-packed-events.sql';
 
 /** One step from a schema version to the next. */
 export interface Migration {
@@ -12,6 +13,7 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: initial },
   { version: 2, sql: yearAndContext },
+  { version: 3, sql: packedEvents },
 ];
 
 /** The schema version this program writes and reads. */

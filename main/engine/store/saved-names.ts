@@ -10,14 +10,26 @@ export interface SavedTexts {
   has(code: number): boolean;
 }
 
-/** All kinds of texts of a project. */
+/** Tuples of numbers with codes from 0 on, as the project file keeps them. */
+export interface SavedTuples {
+  readonly width: number;
+  readonly size: number;
+  /** The numbers of the tuples from the given count on, one tuple after the other. */
+  wordsFrom(count: number): Uint32Array;
+  restore(words: Uint32Array): void;
+}
+
+const TUPLE_TABLES = ['origin', 'context', 'manner'] as const;
+
+/** All kinds of texts and tuples of a project. */
 export interface SavedNames {
+  readonly tuples: Readonly<Record<(typeof TUPLE_TABLES)[number], SavedTuples>>;
   readonly all: readonly (readonly [kind: string, texts: SavedTexts])[];
 }
 
 const ROWS_PER_INSERT = 500;
 
-/** Writes the texts that are not in the project file yet. */
+/** Writes the texts and tuples that are not in the project file yet. */
 export async function saveNames(database: Database, names: SavedNames): Promise<void> {
   const counts = await database.write(
     fixed('select kind, count(*) as texts from name group by kind'),
@@ -32,9 +44,28 @@ export async function saveNames(database: Database, names: SavedNames): Promise<
       await database.write(sql`insert into name values ${join(rows, ', ', '')}`);
     }
   }
+  for (const table of TUPLE_TABLES) await saveTuples(database, table, names.tuples[table]);
 }
 
-/** Reads all texts of the project file. */
+async function saveTuples(
+  database: Database,
+  table: (typeof TUPLE_TABLES)[number],
+  tuples: SavedTuples,
+): Promise<void> {
+  const [row] = await database.write(fixed(`select count(*) as saved from ${table}`));
+  const saved = row === undefined ? 0 : numberOf(row, 'saved');
+  const words = tuples.wordsFrom(saved);
+  if (words.length === 0) return;
+  const appender = await database.writer.createAppender(table);
+  for (let at = 0, code = saved; at < words.length; at += tuples.width, code++) {
+    appender.appendUInteger(code);
+    for (const word of words.subarray(at, at + tuples.width)) appender.appendUInteger(word);
+    appender.endRow();
+  }
+  appender.closeSync();
+}
+
+/** Reads all texts and tuples of the project file. */
 export async function loadNames(database: Database, names: SavedNames): Promise<void> {
   const byKind = new Map(names.all);
   const rows = await database.query(fixed('select kind, code, text from name order by kind, code'));
@@ -42,5 +73,15 @@ export async function loadNames(database: Database, names: SavedNames): Promise<
     const texts = byKind.get(textOf(row, 'kind'));
     const code = numberOf(row, 'code');
     if (texts !== undefined && !texts.has(code)) texts.restore(code, textOf(row, 'text'));
+  }
+  for (const table of TUPLE_TABLES) {
+    const tuples = names.tuples[table];
+    const saved = await database.query(fixed(`select * from ${table} order by code`));
+    const words = saved.flatMap((tuple) =>
+      Object.keys(tuple)
+        .filter((column) => column !== 'code')
+        .map((column) => numberOf(tuple, column)),
+    );
+    tuples.restore(Uint32Array.from(words.slice(tuples.size * tuples.width)));
   }
 }

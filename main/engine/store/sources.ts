@@ -63,7 +63,7 @@ export async function drop(database: Database, id: number): Promise<void> {
 
 /** Removes a source and everything stored under its number, inside a transaction. */
 export async function remove(database: Database, id: number): Promise<void> {
-  await database.write(sql`delete from event where source = ${u32(id)}`);
+  await database.write(sql`delete from packed_event where source = ${u32(id)}`);
   await database.write(sql`delete from reject where source = ${u32(id)}`);
   await database.write(sql`delete from source where id = ${u32(id)}`);
 }
@@ -78,7 +78,7 @@ export async function markUnfinished(database: Database): Promise<number> {
   const rows = await database.write(loading);
   if (rows.length === 0) return 0;
   await database.transaction(async () => {
-    await database.write(sql`delete from event where source in (${loading})`);
+    await database.write(sql`delete from packed_event where source in (${loading})`);
     await database.write(sql`delete from reject where source in (${loading})`);
     await database.write(fixed("update source set state = 'unfinished' where state = 'loading'"));
   });

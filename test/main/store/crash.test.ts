@@ -38,7 +38,7 @@ beforeAll(async () => {
 
 /** Statements during which the process is killed; each of them is met by every load. */
 const STATEMENTS = [
-  'insert into event',
+  'insert into packed_event',
   'insert into source',
   'update source set',
   'insert into name',
