@@ -110,20 +110,22 @@ export class OpenProject {
     report: (progress: OpenProgress) => void,
     year?: number,
   ): Promise<Accounting> {
-    const opening = this.#loading.then(async () => {
-      await this.#mark(ROLLED_UP, 'no');
-      const context = { parts: this.#loader(), signal, now, report, year };
-      const startedAt = now();
-      try {
-        const accounting = await openArchives(given, context);
-        await this.#sumUp();
-        const seconds = (now() - startedAt) / 1000;
-        return { ...accounting, totals: { ...accounting.totals, seconds } };
-      } catch (thrown) {
-        await this.#sumUp();
-        throw thrown;
-      }
-    });
+    const opening = this.#loading.then(() =>
+      this.database.withoutHelpers(async () => {
+        await this.#mark(ROLLED_UP, 'no');
+        const context = { parts: this.#loader(), signal, now, report, year };
+        const startedAt = now();
+        try {
+          const accounting = await openArchives(given, context);
+          await this.#sumUp();
+          const seconds = (now() - startedAt) / 1000;
+          return { ...accounting, totals: { ...accounting.totals, seconds } };
+        } catch (thrown) {
+          await this.#sumUp();
+          throw thrown;
+        }
+      }),
+    );
     this.#loading = opening.catch(() => undefined);
     return opening;
   }

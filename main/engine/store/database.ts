@@ -9,6 +9,9 @@ import type { Row } from './rows.ts';
 import { fixed, text, sql, type Sql } from './sql.ts';
 
 const READERS = 3;
+
+/** Threads that a question is answered with. */
+const THREADS = '2';
 const openHere = new Set<string>();
 
 /** Marks a DuckDB file as a Segwright project, in `meta`. */
@@ -132,6 +135,20 @@ export class Database {
     return this.#loading.transaction(work);
   }
 
+  /**
+   * Does work during which each statement runs on the thread that asks for it. A thread that waits
+   * for a table function to give rows on another spins: that took a quarter of loading's processor time.
+   */
+  async withoutHelpers<T>(work: () => Promise<T>): Promise<T> {
+    await this.write(fixed('set threads = 1'));
+    try {
+      return await work();
+    } finally {
+      // The project may have been closed meanwhile.
+      await this.write(fixed(`set threads = ${THREADS}`)).catch(() => undefined);
+    }
+  }
+
   close(): void {
     const writers = [this.#loading.connection, this.editor.connection];
     for (const connection of [...this.#readers, ...writers]) {
@@ -201,7 +218,7 @@ async function makeFolder(file: string): Promise<void> {
 
 async function openInstance(file: string, notices: string[]): Promise<DuckDBInstance> {
   const options = {
-    threads: '2',
+    threads: THREADS,
     memory_limit: '256MB',
     write_buffer_row_group_count: '1',
     preserve_insertion_order: 'false',
