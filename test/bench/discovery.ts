@@ -6,7 +6,7 @@ import type { WorldOptions } from '../worlds/options.ts';
 import { LARGE, MEDIUM, SMALL } from '../worlds/options.ts';
 import type { Score } from '../worlds/score.ts';
 import type { Setting } from '../worlds/settings.ts';
-import { SETTINGS } from '../worlds/settings.ts';
+import { ARCHIVE, SETTINGS } from '../worlds/settings.ts';
 import { timeDiscovery, type DiscoveryTime } from './time-discovery.ts';
 
 const SIZES: Readonly<Record<string, WorldOptions>> = {
@@ -25,6 +25,8 @@ const { values } = parseArgs({
     show: { type: 'string', default: '0' },
   },
 });
+
+const ALL: readonly Setting[] = [...SETTINGS, ARCHIVE];
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -120,7 +122,8 @@ function sayCalibration(findings: readonly Judged[]): void {
 async function measure(setting: Setting, size: WorldOptions): Promise<readonly Judged[]> {
   const runs: Run[] = [];
   const most = Number(values.show);
-  say(`\n${setting.name}, ${values.seeds} seeds from ${values.first}, ${values.size}`);
+  const { lines } = setting.options(Number(values.first), size);
+  say(`\n${setting.name}, ${values.seeds} seeds from ${values.first}, about ${lines} lines each`);
   for (let i = 0; i < Number(values.seeds); i++) {
     const seed = Number(values.first) + i;
     let time: DiscoveryTime = { flows: 0, wallSeconds: 0, cpuSeconds: 0 };
@@ -162,9 +165,9 @@ const size = SIZES[values.size];
 if (size === undefined) throw new Error(`${values.size} is no size: small, medium or large.`);
 const findings: Judged[] = [];
 for (const name of values.setting) {
-  const setting = SETTINGS.find((each) => each.name === name);
+  const setting = ALL.find((each) => each.name === name);
   if (setting === undefined) {
-    throw new Error(`${name} is no setting: ${SETTINGS.map((each) => each.name).join(', ')}.`);
+    throw new Error(`${name} is no setting: ${ALL.map((each) => each.name).join(', ')}.`);
   }
   findings.push(...(await measure(setting, size)));
 }

@@ -136,24 +136,26 @@ export const MEDIUM: WorldOptions = {
   scanners: 4,
 };
 
-/** An estate with as many flows as an archive of 10 million lines has, in fewer repeats: about 1.5 million lines. */
+/** An estate with about as many flows as an archive of 10 million lines has, 500,000, in fewer repeats and with few ends. */
 export const LARGE: WorldOptions = {
   ...MEDIUM,
-  lines: 1_500_000,
+  lines: 2_700_000,
   windowHours: 168,
   hosts: 24,
-  applications: 60,
+  applications: 90,
   tiers: [2, 5],
-  members: [3, 12],
-  balancers: 4,
-  inlineShare: 0.25,
+  members: [4, 16],
+  balancers: 6,
+  inlineShare: 0.35,
   snatAddresses: [2, 4],
+  vipShare: 0.75,
   secondPortShare: 0.2,
-  desktops: 400,
+  desktops: 2_500,
   users: 60_000,
   outsiders: 40,
   scanners: 20,
-  noiseShare: 0.2,
+  noiseShare: 0.3,
+  endShare: 0.1,
 };
 
 const NAMINGS: readonly NamingStyle[] = [

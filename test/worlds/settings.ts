@@ -1,5 +1,5 @@
 import type { Tagging, WorldOptions } from './options.ts';
-import { MEDIUM, randomOptions } from './options.ts';
+import { LARGE, MEDIUM, randomOptions } from './options.ts';
 
 /** A family of worlds that discovery is measured on; every one is drawn from its seed. */
 export interface Setting {
@@ -39,3 +39,6 @@ export const SETTINGS: readonly Setting[] = [
       }),
   },
 ];
+
+/** One estate with the flows of an archive of 10 million lines, for the time discovery takes. */
+export const ARCHIVE: Setting = { name: 'archive', options: () => LARGE };

@@ -10,7 +10,7 @@ export interface Activity {
   readonly name: string;
   /** Its part of all lines, beside the other activities. */
   readonly weight: number;
-  /** About as many lines come of each time. */
+  /** About as many lines come of each time, ends included. */
   readonly linesEach: number;
   /** It happens at least as often. */
   readonly least: number;
@@ -27,8 +27,9 @@ export interface Stage {
   readonly tally: Tally;
 }
 
-/** One of the items, the first far more often than the last, as Zipf's law has it. */
+/** One of the items, the first far more often than the last as Zipf's law has it; one draw in three takes any. */
 export function zipf<T>(items: readonly T[], prng: Prng): T {
+  if (prng.chance(1 / 3)) return prng.pick(items);
   const index = Math.floor(items.length ** prng.next()) - 1;
   const item = items[Math.min(items.length - 1, Math.max(0, index))];
   if (item === undefined) throw new Error('There is nothing to pick from.');

@@ -73,7 +73,8 @@ function* happen(
   const total = activities.reduce((sum, { weight }) => sum + weight, 0);
   const planned = activities.map((activity): Planned => {
     const { name, weight, linesEach, least } = activity;
-    const wanted = Math.round((estate.options.lines * weight) / total / linesEach);
+    const lines = (linesEach * (1 + estate.options.endShare)) / 2;
+    const wanted = Math.round((estate.options.lines * weight) / total / lines);
     return { activity, prng: prng.fork(name), count: Math.max(least, wanted), done: 0 };
   });
   const steady = shares(sink.slices, true);
