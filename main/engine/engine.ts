@@ -69,6 +69,14 @@ class EngineState {
     const state = JSON.stringify([this.project.database.path, revision, this.#dataChanges]);
     return { state, input: { ruleset, inventory: this.project.inventory, facts: { sources } } };
   });
+
+  /** Opens the project again where a failure ended its database. */
+  async recover(): Promise<void> {
+    const last = this.project;
+    if (await last.database.answers()) return;
+    await last.close();
+    this.project = await OpenProject.open(last.database.path);
+  }
 }
 
 function projectHandlers(state: EngineState) {
@@ -83,6 +91,9 @@ function projectHandlers(state: EngineState) {
       const given = paths.map((file, index) => ({ path: file, name: names?.[index] ?? file }));
       try {
         return await state.project.openArchives(given, signal, now, report, year);
+      } catch (thrown) {
+        await state.recover();
+        throw thrown;
       } finally {
         state.tell('project');
       }
@@ -134,7 +145,10 @@ function queryHandlers(state: EngineState) {
 
 function ruleHandlers(state: EngineState) {
   const changed = async <T>(work: Promise<T>): Promise<T> => {
-    const result = await work;
+    const result = await work.catch(async (thrown: unknown) => {
+      await state.recover();
+      throw thrown;
+    });
     state.tell('ruleset');
     return result;
   };

@@ -2,9 +2,11 @@ import {
   type Accounting,
   type OpenProgress,
   type Project,
+  type Source,
   sumReasons,
 } from '../../shared/domain/archive.ts';
 import type { Inventory } from '../../shared/domain/inventory.ts';
+import { Failure } from '../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import type { Given } from './archive/members.ts';
 import { discover, type Codes, readInventory } from './discover/discover.ts';
@@ -25,6 +27,11 @@ import { fixed, sql, text } from './store/sql.ts';
 
 const ROLLED_UP = 'rolled-up';
 
+/** A source whose loading failed and that could not be removed on a full disk. */
+function endedSource(source: Source): Source {
+  return source.state === 'loading' ? { ...source, state: 'unfinished' } : source;
+}
+
 /** An open project: its database, its texts, its inventory and its ruleset. */
 export class OpenProject {
   readonly database: Database;
@@ -35,6 +42,7 @@ export class OpenProject {
   #nodes: ReadonlyMap<string, number>;
   #loading: Promise<unknown> = Promise.resolve();
   #parts: LoaderParts | undefined;
+  #isLoading = false;
 
   private constructor(database: Database, names: Names, inventory: Inventory) {
     this.database = database;
@@ -56,7 +64,10 @@ export class OpenProject {
       const names = new Names();
       await loadNames(database, names);
       const project = new OpenProject(database, names, await readInventory(database));
-      await project.#mend();
+      await project.#mend().catch((thrown: unknown) => {
+        if (!(thrown instanceof Failure) || thrown.code !== 'disk-full') throw thrown;
+        project.#notices.push(`${thrown.message} What was not loaded to the end is left out.`);
+      });
       await project.#readNodes();
       return project;
     } catch (thrown) {
@@ -82,7 +93,7 @@ export class OpenProject {
     return {
       path: this.database.path,
       schemaVersion: SCHEMA_VERSION,
-      sources: all,
+      sources: this.#isLoading ? all : all.map(endedSource),
       totals: {
         lines: sum((source) => source.lines),
         events: sum((source) => source.events),
@@ -112,6 +123,8 @@ export class OpenProject {
   ): Promise<Accounting> {
     const opening = this.#loading.then(() =>
       this.database.withoutHelpers(async () => {
+        this.#isLoading = true;
+        await sources.markUnfinished(this.database);
         await this.#mark(ROLLED_UP, 'no');
         const context = { parts: this.#loader(), signal, now, report, year };
         const startedAt = now();
@@ -121,12 +134,18 @@ export class OpenProject {
           const seconds = (now() - startedAt) / 1000;
           return { ...accounting, totals: { ...accounting.totals, seconds } };
         } catch (thrown) {
-          await this.#sumUp();
+          await this.#sumUp().catch((again: unknown) => {
+            throw thrown instanceof Failure ? thrown : again;
+          });
           throw thrown;
         }
       }),
     );
-    this.#loading = opening.catch(() => undefined);
+    this.#loading = opening
+      .catch(() => undefined)
+      .finally(() => {
+        this.#isLoading = false;
+      });
     return opening;
   }
 
@@ -200,6 +219,7 @@ export class OpenProject {
   }
 
   async #sumUp(): Promise<void> {
+    await sources.markUnfinished(this.database);
     await this.database.transaction(async () => {
       await this.database.write(fixed(rollup));
       this.#inventory = await discover(this.database, this.#codes());

@@ -32,8 +32,12 @@ const SENTENCES: Record<FailureCode, string> = {
   'project-damaged':
     '"{path}" is damaged and cannot be opened ({reason}). Restore it from a copy, or load the archives into a new project.',
   'ruleset-unreadable': '"{path}" is not a Segwright ruleset: {problem}.',
+  'project-unwritable':
+    '"{path}" cannot be written ({reason}). Allow it to be written, or choose another place for the project.',
   'disk-full':
-    'The disk is full: {reason}. Free some space and try again; nothing loaded before was lost.',
+    'The disk of "{path}" is full ({reason}). Free some space and try again; nothing loaded before was lost.',
+  'memory-full':
+    'There is not enough memory for this ({reason}). Narrow the filter or the time and try again; nothing was lost.',
   'write-failed': '"{path}" could not be written ({reason}). Choose another place.',
   'connection-lost': 'The connection to the engine was lost. Reload the page to connect again.',
   'engine-stopped':

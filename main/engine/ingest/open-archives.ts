@@ -9,6 +9,7 @@ import {
 import { Cancelled, Failure, toRecord } from '../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { type Given, type Member, sizeOf, type Visitor, walk } from '../archive/members.ts';
+import { storeFailure } from '../store/store-failure.ts';
 import type { LineCounts } from './block-reader.ts';
 import { type Loaded, type LoaderParts, SourceLoader } from './source-loader.ts';
 
@@ -34,6 +35,8 @@ class Opening implements Visitor {
   readonly skipped: SkippedMember[] = [];
   readonly failures: Failure[] = [];
   skippedCount = 0;
+  /** Why the project can take no more. */
+  stopped: Failure | null = null;
   totalBytes = 0;
   #doneBytes = 0;
   #reportedAt: number;
@@ -65,15 +68,17 @@ class Opening implements Visitor {
     }
   }
 
-  /** An error of the project itself must not pass for damage of the archive around the member. */
+  /** A fault of the project is no damage of the archive around the member: it ends the opening. */
   async #load(member: Member): Promise<Loaded> {
     try {
       return await this.#loader.load(member, this.#context.signal, (counts) => {
         this.#report(counts);
       });
     } catch (thrown) {
-      if (thrown instanceof Failure || thrown instanceof Cancelled) throw thrown;
-      throw new Failure('internal', {}, thrown);
+      if (thrown instanceof Cancelled) throw thrown;
+      const file = this.#context.parts.database.path;
+      this.stopped = storeFailure(thrown, file) ?? new Failure('internal', {}, thrown);
+      throw this.stopped;
     }
   }
 
@@ -89,6 +94,7 @@ class Opening implements Visitor {
 
   /** An archive that broke off inside a member was told of with that member. */
   fail(failure: Failure): void {
+    if (failure === this.stopped) throw failure;
     const isTold =
       this.failures.includes(failure) ||
       (failure.code === 'archive-damaged' &&
@@ -132,10 +138,10 @@ class Opening implements Visitor {
 
 /**
  * Loads everything that was given into the project and gives the account of it. A path or
- * member that fails does not hinder the others.
+ * member that fails does not hinder the others; a full disk ends the opening.
  *
  * @throws Cancelled when the signal fired: sources finished before stay, the one at hand leaves no trace
- * @throws Failure when one thing was given and nothing at all came of it
+ * @throws Failure when one thing was given, or the project failed, and nothing at all came of it
  */
 export async function openArchives(
   everything: readonly Given[],
@@ -156,6 +162,7 @@ export async function openArchives(
     try {
       await walk(given, opening, context.signal);
     } catch (thrown) {
+      if (opening.stopped !== null) break;
       opening.fail(asFailure(thrown));
     }
     const after = opening.sources.length + opening.failures.length + opening.skippedCount;
@@ -163,6 +170,10 @@ export async function openArchives(
     else if (opening.sources.length === 0 && opening.failures.length === 0) {
       noteUseless(given.name, opening);
     }
+  }
+  if (opening.stopped !== null) {
+    if (opening.sources.length === 0) throw opening.stopped;
+    opening.failures.push(opening.stopped);
   }
   const [first] = opening.failures;
   if (first !== undefined && everything.length === 1 && opening.sources.length === 0) throw first;

@@ -80,7 +80,6 @@ export class SourceLoader {
     const { database, writer, parsing } = this.#parts;
     const id = await sources.begin(database, member.path);
     const store = new SourceStore(database, writer, id);
-    let isKept = false;
     try {
       const contentId = new ContentId();
       const host = hostOfPath(member.path, this.#parts.names.host);
@@ -95,15 +94,19 @@ export class SourceLoader {
       await store.flush();
       listener(store.read.counts);
       const loaded = await this.#finish(id, member, store, contentId, damage, context);
-      isKept = loaded.kind === 'loaded';
+      if (loaded.kind !== 'loaded') await this.#forget(id);
       return loaded;
-    } finally {
-      if (!isKept) {
-        await parsing.abandon();
-        await writer.discard();
-        await sources.drop(database, id);
-      }
+    } catch (thrown) {
+      // What cannot be removed now, such as on a full disk, is removed before the next opening.
+      await this.#forget(id).catch(() => undefined);
+      throw thrown;
     }
+  }
+
+  async #forget(id: number): Promise<void> {
+    await this.#parts.parsing.abandon();
+    await this.#parts.writer.discard();
+    await sources.drop(this.#parts.database, id);
   }
 
   async #finish(

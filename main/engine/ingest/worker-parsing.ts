@@ -27,7 +27,10 @@ export class WorkerParsing implements Parsing {
   #handing: Promise<void> = Promise.resolve();
   #wake: (() => void) | undefined;
   #ended: (() => void) | undefined;
+  /** Why the thread can be used no more. */
   #error: Error | undefined;
+  /** Why the listener of the source at hand takes no more. */
+  #refusal: Error | undefined;
   #freeBytes: ArrayBuffer[] = [];
   #pending: Uint8Array | undefined;
   #pendingLength = 0;
@@ -51,6 +54,7 @@ export class WorkerParsing implements Parsing {
   async begin(task: ParseTask, listener: ParseListener): Promise<void> {
     if (this.#error !== undefined) throw this.#error;
     this.#listener = listener;
+    this.#refusal = undefined;
     this.#underWay = 0;
     this.#pendingLength = 0;
     this.#handing = Promise.resolve();
@@ -79,7 +83,7 @@ export class WorkerParsing implements Parsing {
     await ended;
     await this.#handing;
     this.#listener = undefined;
-    if (this.#error !== undefined) throw this.#error;
+    this.#throwIfFailed();
   }
 
   async abandon(): Promise<void> {
@@ -110,7 +114,12 @@ export class WorkerParsing implements Parsing {
         this.#wake = resolve;
       });
     }
-    if (this.#error !== undefined) throw this.#error;
+    this.#throwIfFailed();
+  }
+
+  #throwIfFailed(): void {
+    const error = this.#error ?? this.#refusal;
+    if (error !== undefined) throw error;
   }
 
   #post(message: ToParser, transfer: ArrayBuffer[] = []): void {
@@ -125,7 +134,7 @@ export class WorkerParsing implements Parsing {
       .then(() => this.#hand(part))
       .catch((thrown: unknown) => {
         if (!(thrown instanceof Cancelled)) {
-          this.#fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
+          this.#refusal ??= thrown instanceof Error ? thrown : new Error(String(thrown));
         }
       })
       .finally(() => {
@@ -138,6 +147,10 @@ export class WorkerParsing implements Parsing {
   async #hand(part: FromParser): Promise<void> {
     const listener = this.#listener;
     if (listener === undefined) return;
+    if (this.#refusal !== undefined) {
+      for (const { buffer } of part.batches) this.#post({ kind: 'release', buffer }, [buffer]);
+      return;
+    }
     listener.state(part.state);
     for (const reject of part.rejects) listener.reject(reject);
     for (const { buffer, rows } of part.batches) {

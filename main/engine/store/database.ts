@@ -7,6 +7,7 @@ import { NEVER, type CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
 import type { Row } from './rows.ts';
 import { fixed, text, sql, type Sql } from './sql.ts';
+import { isUnwritable, storeFailure } from './store-failure.ts';
 
 const READERS = 3;
 
@@ -20,14 +21,17 @@ const APPLICATION = 'segwright';
 /** Statements that change the project, on a connection of their own. */
 export class WriteSession {
   readonly connection: DuckDBConnection;
+  readonly #file: string;
 
-  constructor(connection: DuckDBConnection) {
+  /** @param file the project file, for the sentences of failures */
+  constructor(connection: DuckDBConnection, file: string) {
     this.connection = connection;
+    this.#file = file;
   }
 
   /** Runs a statement. Statements of one session run one after the other. */
   write(statement: Sql, signal: CancelSignal = NEVER): Promise<readonly Row[]> {
-    return runOn(this.connection, statement, signal);
+    return runOn(this.connection, statement, signal, this.#file);
   }
 
   /** Runs statements as one transaction: all of them happened, or none. Transactions must not overlap. */
@@ -72,8 +76,8 @@ export class Database {
   ) {
     this.path = file;
     this.#instance = instance;
-    this.#loading = new WriteSession(writers[0]);
-    this.editor = new WriteSession(writers[1]);
+    this.#loading = new WriteSession(writers[0], file);
+    this.editor = new WriteSession(writers[1], file);
     this.#readers = readers;
     this.#idle = [...readers];
     this.notices = notices;
@@ -82,7 +86,8 @@ export class Database {
   /**
    * Opens a project file, made new where it does not exist, and brings its schema up to date.
    *
-   * @throws Failure `project-locked`, `project-newer`, `project-foreign`, `project-damaged` or `path-unreadable`
+   * @throws Failure `project-locked`, `project-newer`, `project-foreign`, `project-damaged`,
+   *   `project-unwritable`, `disk-full` or `path-unreadable`
    */
   static async open(file: string): Promise<Database> {
     const absolute = path.resolve(file);
@@ -110,11 +115,22 @@ export class Database {
     }
   }
 
+  /**
+   * Whether the database still answers. An error such as a checkpoint on a full disk ends it as a
+   * whole: every later statement fails until the file is opened again.
+   */
+  async answers(): Promise<boolean> {
+    return this.query(fixed('select 1')).then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Runs a query on a free reader and gives all its rows. Keep results small: aggregate and page in SQL. */
   async query(statement: Sql, signal: CancelSignal = NEVER): Promise<readonly Row[]> {
     const connection = await this.#takeReader();
     try {
-      return await runOn(connection, statement, signal);
+      return await runOn(connection, statement, signal, this.path);
     } finally {
       this.#giveBack(connection);
     }
@@ -176,6 +192,7 @@ async function runOn(
   connection: DuckDBConnection,
   statement: Sql,
   signal: CancelSignal,
+  file: string,
 ): Promise<readonly Row[]> {
   if (hasFired(signal)) throw new Cancelled();
   const interrupt = () => {
@@ -189,7 +206,7 @@ async function runOn(
     return reader.getRowObjectsJS();
   } catch (thrown) {
     if (hasFired(signal)) throw new Cancelled();
-    throw withStatement(thrown, statement);
+    throw storeFailure(thrown, file) ?? withStatement(thrown, statement);
   } finally {
     signal.removeEventListener('abort', interrupt);
   }
@@ -202,9 +219,6 @@ function hasFired(signal: CancelSignal): boolean {
 /** Names the statement that failed, never its values: they are a customer's addresses. */
 function withStatement(thrown: unknown, statement: Sql): Error {
   const message = messageOf(thrown);
-  if (/no space left|disk full|could not write|max_temp_directory_size/i.test(message)) {
-    return new Failure('disk-full', { reason: message.slice(0, 200) }, thrown);
-  }
   return new Error(`${message}\nStatement: ${statement.text.slice(0, 2_000)}`, { cause: thrown });
 }
 
@@ -212,7 +226,7 @@ async function makeFolder(file: string): Promise<void> {
   try {
     await mkdir(path.dirname(file), { recursive: true });
   } catch (thrown) {
-    throw unreadable(file, thrown);
+    throw openFailure(file, thrown);
   }
 }
 
@@ -261,8 +275,12 @@ function openFailure(file: string, thrown: unknown): Failure {
   if (/not a valid duckdb database/i.test(message)) {
     return new Failure('project-foreign', { path: file }, thrown);
   }
-  if (/permission denied|cannot open file|read-only/i.test(message))
-    return unreadable(file, thrown);
+  if (isUnwritable(file)) {
+    return new Failure('project-unwritable', { path: file, reason: firstLine(message) }, thrown);
+  }
+  const failure = storeFailure(thrown, file);
+  if (failure?.code === 'disk-full') return failure;
+  if (/permission denied|cannot open file/i.test(message)) return unreadable(file, thrown);
   return new Failure('project-damaged', { path: file, reason: firstLine(message) }, thrown);
 }
 
@@ -292,6 +310,7 @@ async function migrate(writer: DuckDBConnection, file: string): Promise<void> {
           writer,
           sql`insert into meta values ('application', ${text(APPLICATION)}), ('schema-version', '1')`,
           NEVER,
+          file,
         );
       } else {
         const version = text(String(step.version));
@@ -299,23 +318,26 @@ async function migrate(writer: DuckDBConnection, file: string): Promise<void> {
           writer,
           sql`update meta set text = ${version} where key = 'schema-version'`,
           NEVER,
+          file,
         );
       }
       await writer.run('commit');
     } catch (thrown) {
-      await writer.run('rollback');
-      throw thrown;
+      await writer.run('rollback').catch(() => undefined);
+      throw storeFailure(thrown, file) ?? thrown;
     }
   }
 }
 
 /** 0 for a database without any table. */
 async function schemaVersion(writer: DuckDBConnection, file: string): Promise<number> {
-  const tables = await runOn(writer, fixed('select table_name from duckdb_tables()'), NEVER);
+  const tables = await runOn(writer, fixed('select table_name from duckdb_tables()'), NEVER, file);
   if (tables.length === 0) return 0;
   const isOurs = tables.some((row) => row['table_name'] === 'meta');
   if (!isOurs) throw new Failure('project-foreign', { path: file });
-  const rows = await runOn(writer, fixed('select key, text from meta'), NEVER).catch(() => []);
+  const rows = await runOn(writer, fixed('select key, text from meta'), NEVER, file).catch(
+    () => [],
+  );
   const meta = new Map(rows.map((row) => [row['key'], row['text']]));
   const version = Number(meta.get('schema-version'));
   if (meta.get('application') !== APPLICATION || !Number.isInteger(version)) {

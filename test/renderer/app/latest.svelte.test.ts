@@ -49,7 +49,7 @@ describe('the newest of several questions', () => {
     const slow = deferred<string>();
     const first = latest.run(() => slow.promise);
     await latest.run(() => Promise.resolve('new'));
-    slow.reject(new Failure('disk-full', { reason: 'none left' }));
+    slow.reject(new Failure('disk-full', { path: 'a.segw', reason: 'none left' }));
     await first;
     expect(latest.failure).toBeNull();
     expect(latest.value).toBe('new');
