@@ -1,8 +1,9 @@
 import { Cancelled, Failure } from '../../shared/failure/failure.ts';
 import type { Port } from '../../shared/ipc/port.ts';
+import { filesOf, itemsOf } from './dropped-files.ts';
 import { readWhole } from './export-files.ts';
+import { NoKey, type Chosen, type Platform, type UploadOptions } from './platform.ts';
 import { zipOf, type ZipEntry } from './zip.ts';
-import { NoKey, type Chosen, type Dropped, type Platform, type UploadOptions } from './platform.ts';
 
 /** The code with which the host closes a socket whose token is wrong. */
 const WRONG_TOKEN = 4401;
@@ -111,19 +112,6 @@ function chooseFiles(document: Document): Promise<readonly Chosen[]> {
   });
 }
 
-function readDrop(transfer: DataTransfer): Dropped {
-  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry());
-  if (entries.some((entry) => entry?.isDirectory === true)) {
-    const problem =
-      'A browser cannot hand over a folder. Type its path under "Path on this computer", or drop the files in it.';
-    return { ok: false, problem };
-  }
-  const chosen = [...transfer.files].map((file): Chosen => ({ kind: 'file', file }));
-  return chosen.length > 0
-    ? { ok: true, chosen }
-    : { ok: false, problem: 'Nothing dropped here is a file.' };
-}
-
 function pathIn(text: string): string | undefined {
   const answer = parse(text);
   if (typeof answer !== 'object' || answer === null || !('path' in answer)) return undefined;
@@ -143,14 +131,16 @@ function upload(
     const refuse = (reason: string) => {
       reject(new Failure('path-unreadable', { path: file.name, reason }));
     };
-    request.open('POST', `http://${host}/upload?name=${encodeURIComponent(file.name)}`);
+    const question = `name=${encodeURIComponent(file.name)}&modified=${file.lastModified}`;
+    request.open('POST', `http://${host}/upload?${question}`);
     request.setRequestHeader('authorization', `Bearer ${token}`);
     request.upload.addEventListener('progress', (event) => {
       onProgress(event.loaded);
     });
     request.addEventListener('load', () => {
       const path = request.status === 200 ? pathIn(request.responseText) : undefined;
-      if (path === undefined) refuse(`the upload was refused with status ${request.status}`);
+      if (request.status === 507) refuse(request.responseText);
+      else if (path === undefined) refuse(`the upload was refused with status ${request.status}`);
       else resolve(path);
     });
     request.addEventListener('error', () => {
@@ -185,7 +175,7 @@ export function createBrowserPlatform(window: Window): Platform {
     takesTypedPaths: true,
     connect: () => (address === undefined ? Promise.reject(new NoKey()) : connect(address)),
     chooseArchives: () => chooseFiles(window.document),
-    readDrop,
+    readDrop: (transfer) => filesOf(itemsOf(transfer)),
     upload: (file, options) =>
       address === undefined ? Promise.reject(new NoKey()) : upload(address, file, options),
     async save(engine, { request, baseName, files }) {

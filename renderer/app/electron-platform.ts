@@ -57,7 +57,7 @@ export function createElectronPlatform(window: Window, shell: ShellApi): Platfor
     connect: () => awaitPort(window, shell),
     chooseArchives: async () => asPaths(await shell.chooseArchives()),
     chooseProject: () => shell.chooseProject(),
-    readDrop(transfer) {
+    async readDrop(transfer) {
       const chosen = asPaths([...transfer.files].map((file) => shell.pathOf(file)));
       return chosen.length > 0
         ? { ok: true, chosen }

@@ -4,8 +4,12 @@ import type { SaveOrder } from './export-files.ts';
 import type { MenuCommand } from '../../shared/ipc/shell-contract.ts';
 
 /** Something the user chose or dropped: a path of this machine, or a file that must be uploaded. */
-export type Chosen =
-  { readonly kind: 'path'; readonly path: string } | { readonly kind: 'file'; readonly file: File };
+export type Chosen = (
+  { readonly kind: 'path'; readonly path: string } | { readonly kind: 'file'; readonly file: File }
+) & {
+  /** What the user calls it, where that is not its path or file name. */
+  readonly name?: string;
+};
 
 /** What was dropped, or the sentence that says why it cannot be taken. */
 export type Dropped =
@@ -46,7 +50,8 @@ export interface Platform {
   chooseArchives(): Promise<readonly Chosen[]>;
   /** Asks for a project file; absent where the platform has no such dialog. */
   readonly chooseProject?: () => Promise<string | null>;
-  readDrop(transfer: DataTransfer): Dropped;
+  /** Reads what was dropped. Must be called while the drop's event is handled. */
+  readDrop(transfer: DataTransfer): Promise<Dropped>;
   /** Brings a file to the engine's machine; returns its path there. */
   upload(file: File, options: UploadOptions): Promise<string>;
   /** Saves all files of a document; returns a sentence that says where, `null` when the user cancelled. */

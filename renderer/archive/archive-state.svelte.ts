@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
-import type { Accounting, OpenProgress } from '../../shared/domain/archive.ts';
+import { SvelteMap } from 'svelte/reactivity';
+import type { Accounting, OpenProgress, Source } from '../../shared/domain/archive.ts';
 import { Cancelled, fromRecord } from '../../shared/failure/failure.ts';
 import type { Chosen } from '../app/platform.ts';
 import type { Workbench } from '../app/workbench.svelte.ts';
@@ -30,12 +31,19 @@ export function timeLeftMs({ doneBytes, totalBytes, elapsedMs }: OpenProgress): 
   return (elapsedMs * Math.max(0, totalBytes - doneBytes)) / doneBytes;
 }
 
+/** What the user calls something chosen. */
+function nameOf(chosen: Chosen): string {
+  return chosen.name ?? (chosen.kind === 'path' ? chosen.path : chosen.file.name);
+}
+
 /** Opening archives: what runs, and what the last opening skipped. */
 export class ArchiveState {
   tasks = $state.raw<readonly OpenTask[]>([]);
   /** The account of the last opening in this window. */
   last = $state.raw<Accounting | null>(null);
   readonly #workbench: Workbench;
+  /** Where uploaded files lie on the engine's machine, by the names they were opened under. */
+  readonly #uploaded = new SvelteMap<string, string>();
   #lastId = 0;
 
   constructor(workbench: Workbench) {
@@ -74,14 +82,24 @@ export class ArchiveState {
     await this.open(archives.map((path) => ({ kind: 'path', path })));
   }
 
-  /** Opens what was chosen or dropped; files without a path are uploaded first. */
-  async open(chosen: readonly Chosen[]): Promise<void> {
+  /** Reads the file or archive of a source again, with another year for its lines that name none. */
+  async openAgain(source: Source, year: number): Promise<void> {
+    const name = source.path.split('!')[0] ?? source.path;
+    await this.open([{ kind: 'path', path: this.#uploaded.get(name) ?? name, name }], year);
+  }
+
+  /**
+   * Opens what was chosen or dropped; files without a path are uploaded first.
+   *
+   * @param year the year of lines that name none, where the user gave it
+   */
+  async open(chosen: readonly Chosen[], year?: number): Promise<void> {
     if (chosen.length === 0) return;
     const { toasts } = this.#workbench;
     const wasLoaded = this.#workbench.loaded;
     this.#workbench.show('open');
     const controller = new AbortController();
-    const names = chosen.map((each) => (each.kind === 'path' ? each.path : each.file.name));
+    const names = chosen.map(nameOf);
     const id = ++this.#lastId;
     this.tasks = [
       ...this.tasks,
@@ -102,7 +120,7 @@ export class ArchiveState {
       const paths = await this.#upload(id, chosen, controller.signal);
       this.last = await this.#workbench.engine.call(
         'archive.open',
-        { paths, names },
+        { paths, names, ...(year === undefined ? {} : { year }) },
         {
           signal: controller.signal,
           onProgress: (progress) => {
@@ -163,7 +181,9 @@ export class ArchiveState {
         this.#update(id, { phase: 'upload', current: each.file.name, doneBytes, totalBytes });
       };
       tell(0);
-      paths.push(await this.#workbench.platform.upload(each.file, { signal, onProgress: tell }));
+      const path = await this.#workbench.platform.upload(each.file, { signal, onProgress: tell });
+      this.#uploaded.set(nameOf(each), path);
+      paths.push(path);
       sentBytes += each.file.size;
     }
     return paths;

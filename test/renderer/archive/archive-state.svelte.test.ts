@@ -4,7 +4,7 @@ import {
   linesPerSecond,
   timeLeftMs,
 } from '../../../renderer/archive/archive-state.svelte.ts';
-import type { Accounting, OpenProgress, Project } from '../../../shared/domain/archive.ts';
+import type { Accounting, OpenProgress, Project, Source } from '../../../shared/domain/archive.ts';
 import { Cancelled, Failure, toRecord } from '../../../shared/failure/failure.ts';
 import { aWorkbench, settle } from '../support/scripted.ts';
 
@@ -164,5 +164,46 @@ describe('the pace of reading', () => {
   it('knows no time left before anything was read', () => {
     expect(timeLeftMs({ ...progress, doneBytes: 0 })).toBeNull();
     expect(linesPerSecond({ ...progress, elapsedMs: 0 })).toBe(0);
+  });
+});
+
+describe('loading again with another year', () => {
+  const source: Source = {
+    path: 'logs.tgz!esx/dfwpktlogs.log',
+    host: null,
+    format: 'nsx-v',
+    first: '2026-03-02T08:00:00.000Z',
+    last: '2026-03-02T08:00:00.000Z',
+    lines: 1,
+    events: 1,
+    rejects: 0,
+    rejectReasons: {},
+    other: 0,
+    blank: 0,
+    duplicates: 0,
+    state: 'done',
+    yearFrom: 'mtime',
+    error: null,
+  };
+
+  it('reads the archive around the source, an uploaded one from where it was put', async () => {
+    const asked: unknown[] = [];
+    const workbench = aWorkbench({
+      'project.read': () => Promise.resolve(full),
+      'archive.open': (args) => {
+        asked.push(args);
+        return Promise.resolve(account);
+      },
+    });
+    const archive = new ArchiveState(workbench);
+    await archive.openAgain(source, 2025);
+    vi.spyOn(workbench.platform, 'upload').mockResolvedValue('/tmp/file-1/logs.tgz');
+    await archive.open([{ kind: 'file', file: new File(['x'], 'logs.tgz') }]);
+    await archive.openAgain(source, 2024);
+    expect(asked).toEqual([
+      { paths: ['logs.tgz'], names: ['logs.tgz'], year: 2025 },
+      { paths: ['/tmp/file-1/logs.tgz'], names: ['logs.tgz'] },
+      { paths: ['/tmp/file-1/logs.tgz'], names: ['logs.tgz'], year: 2024 },
+    ]);
   });
 });

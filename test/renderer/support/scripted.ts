@@ -33,7 +33,7 @@ export function aPlatform(parts: Partial<Platform> = {}): Platform {
     takesTypedPaths: true,
     connect: () => Promise.reject(new Failure('connection-lost')),
     chooseArchives: () => Promise.resolve([]),
-    readDrop: () => ({ ok: false, problem: 'Nothing was dropped.' }),
+    readDrop: () => Promise.resolve({ ok: false, problem: 'Nothing was dropped.' }),
     upload: () => Promise.reject(new Failure('connection-lost')),
     save: () => Promise.resolve(null),
     onMenuCommand: () => undefined,
