@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Handlers } from '../../shared/ipc/contract.ts';
 import type { News } from '../../shared/ipc/message.ts';
+import { decisionHandlers } from './decision-handlers.ts';
 import { ExportDesk } from './exporting.ts';
 import { proposeRule } from './policy/propose.ts';
 import { OpenProject } from './project.ts';
@@ -178,7 +179,12 @@ function ruleHandlers(state: EngineState) {
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const state = new EngineState(await OpenProject.open(options.projectPath), options);
   return {
-    handlers: { ...projectHandlers(state), ...queryHandlers(state), ...ruleHandlers(state) },
+    handlers: {
+      ...projectHandlers(state),
+      ...queryHandlers(state),
+      ...ruleHandlers(state),
+      ...decisionHandlers(() => state.project),
+    },
     onNews: (listener) => void state.newsListeners.push(listener),
     close: async () => {
       await state.project.close();

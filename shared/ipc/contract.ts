@@ -1,5 +1,11 @@
 import * as v from 'valibot';
 import type { Accounting, Progress, Project, Reject } from '../domain/archive.ts';
+import type {
+  DecidedEdge,
+  DecidedFlowPage,
+  DecisionSummary,
+  ExplainedFlow,
+} from '../domain/decision.ts';
 import {
   EXPORT_FORMATS,
   EXPORT_TARGETS,
@@ -24,6 +30,7 @@ import {
   type RulesetChange,
   type RulesetState,
 } from '../domain/ruleset.ts';
+import { OUTCOMES } from '../policy/decide.ts';
 import type { CancelSignal } from './cancel.ts';
 
 /** One call: how its arguments are checked, and the type of its reply. */
@@ -130,6 +137,8 @@ const change = v.variant('kind', [
   }),
 ]) satisfies v.GenericSchema<RulesetChange>;
 
+const window = v.nullable(v.strictObject({ from: time, to: time }));
+
 const exportRequest = {
   format: v.picklist(EXPORT_FORMATS),
   variant: v.exactOptional(v.picklist(EXPORT_VARIANTS)),
@@ -197,6 +206,29 @@ export const engineContract = {
       ruleset: rulesetSchema,
       label: name,
     }),
+  ),
+  /** What the ruleset would do with all that was logged, or with that of a time window. */
+  'decision.summary': call<DecisionSummary>()(v.strictObject({ window })),
+  /** Flows with what the ruleset would do with them, those with the most lines first. */
+  'decision.flows': call<DecidedFlowPage>()(
+    v.strictObject({
+      window,
+      outcomes: v.exactOptional(list(v.picklist(OUTCOMES), OUTCOMES.length)),
+      /** Id of the rule that decides at either end, or `default`. */
+      rule: v.exactOptional(name),
+      offset: count(1e9),
+      limit: count(10_000),
+    }),
+  ),
+  /** What the ruleset would do between the nodes of the map, busiest edges first. */
+  'decision.edges': call<readonly DecidedEdge[]>()(v.strictObject({ window })),
+  /** What the ruleset would do at each end with a flow that need not have been seen. */
+  'decision.explain': call<ExplainedFlow>()(
+    v.strictObject({ source: text, destination: text, service: text }),
+  ),
+  /** How often each enabled rule decides. */
+  'rule.hits': call<Pick<DecisionSummary, 'revision' | 'rules' | 'defaultRule'>>()(
+    v.strictObject({ window }),
   ),
   'ruleset.undo': call<RulesetState>()(nothing),
   'ruleset.redo': call<RulesetState>()(nothing),

@@ -137,16 +137,36 @@ function kept<T>(cache: Map<string, T>, key: string, make: () => T): T {
 }
 
 /**
- * Resolves a ruleset: order, scopes, members, negation, IP versions and services. Disabled rules are
- * left out. A group nobody knows has no members, and a negated one is then everything: such rules
- * carry the name in `unresolved`.
+ * Resolves rulesets of one set of groups: order, scopes, members, negation, IP versions and
+ * services. What was resolved is remembered, so that after an edit only what is new costs time and
+ * all else gives the very same sets.
  */
-export function compileRuleset(ruleset: Ruleset, resolver: MemberResolver): CompiledRuleset {
-  const cache = new SetCache(resolver);
-  const enabled = policiesInOrder(ruleset).flatMap((policy) =>
-    policy.rules.filter((rule) => !rule.disabled).map((rule) => ({ policy, rule })),
-  );
-  const rules = enabled.map(({ policy, rule }, order): CompiledRule => {
+export class RulesetCompiler {
+  readonly #resolver: MemberResolver;
+  readonly #cache: SetCache;
+
+  constructor(resolver: MemberResolver) {
+    this.#resolver = resolver;
+    this.#cache = new SetCache(resolver);
+  }
+
+  /**
+   * Resolves a ruleset. Disabled rules are left out. A group nobody knows has no members, and a
+   * negated one is then everything: such rules carry the name in `unresolved`.
+   */
+  compile(ruleset: Ruleset): CompiledRuleset {
+    const enabled = policiesInOrder(ruleset).flatMap((policy) =>
+      policy.rules.filter((rule) => !rule.disabled).map((rule) => ({ policy, rule })),
+    );
+    return {
+      rules: enabled.map(({ policy, rule }, order) => this.#rule(policy, rule, order)),
+      defaultRule: ruleset.defaultRule ?? FACTORY_DEFAULT,
+      workloads: this.#resolver.workloads,
+    };
+  }
+
+  #rule(policy: Policy, rule: Rule, order: number): CompiledRule {
+    const cache = this.#cache;
     const sources = cache.side(rule.sources, rule.sourcesNegated ?? false, rule.ipVersion);
     const { destinationsNegated = false } = rule;
     const destinations = cache.side(rule.destinations, destinationsNegated, rule.ipVersion);
@@ -166,10 +186,10 @@ export function compileRuleset(ruleset: Ruleset, resolver: MemberResolver): Comp
       table: scope?.set ?? null,
       unresolved: [...new Set(odd)],
     };
-  });
-  return {
-    rules,
-    defaultRule: ruleset.defaultRule ?? FACTORY_DEFAULT,
-    workloads: resolver.workloads,
-  };
+  }
+}
+
+/** Resolves one ruleset, as {@link RulesetCompiler} does. */
+export function compileRuleset(ruleset: Ruleset, resolver: MemberResolver): CompiledRuleset {
+  return new RulesetCompiler(resolver).compile(ruleset);
 }

@@ -125,6 +125,11 @@ export class ServiceSet {
     return this.#slices.slice(1).map(({ from }) => from);
   }
 
+  /** The keys, as {@link serviceKey} makes them, that are in the set with the client's port given. */
+  keysFrom(sourcePort: number): Intervals<number> {
+    return this.#slices.find(({ to }) => sourcePort < to)?.keys ?? [];
+  }
+
   /** Whether it tells ICMP types apart. */
   get usesIcmpTypes(): boolean {
     return this.#slices.some(({ keys }) =>

@@ -1,8 +1,14 @@
 import { existsSync, renameSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { Cancelled, Failure, textOf as messageOf } from '../../../shared/failure/failure.ts';
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBInstance,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { bug, Cancelled, Failure, textOf as messageOf } from '../../../shared/failure/failure.ts';
 import { NEVER, type CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
 import type { Row } from './rows.ts';
@@ -136,6 +142,35 @@ export class Database {
     }
   }
 
+  /**
+   * Runs a query on a free reader and hands its result over in pieces, a typed array a column, as it
+   * comes. Columns must be UINTEGER or DOUBLE and hold no null.
+   */
+  async columns(
+    statement: Sql,
+    take: (columns: readonly (Uint32Array | Float64Array)[], rows: number) => void,
+    signal: CancelSignal = NEVER,
+  ): Promise<void> {
+    const connection = await this.#takeReader();
+    try {
+      const target = { connection, file: this.path };
+      await interruptible(target, statement, signal, async (values, types) => {
+        const result = await connection.stream(statement.text, values, types);
+        for (;;) {
+          const chunk = await result.fetchChunk();
+          if (chunk === null || chunk.rowCount === 0) return;
+          if (hasFired(signal)) throw new Cancelled();
+          const columns = Array.from({ length: chunk.columnCount }, (_, at) =>
+            numbersIn(chunk, at),
+          );
+          take(columns, chunk.rowCount);
+        }
+      });
+    } finally {
+      this.#giveBack(connection);
+    }
+  }
+
   /** The connection that loads archives, for appenders. */
   get writer(): DuckDBConnection {
     return this.#loading.connection;
@@ -188,12 +223,25 @@ export class Database {
   }
 }
 
-async function runOn(
+function runOn(
   connection: DuckDBConnection,
   statement: Sql,
   signal: CancelSignal,
   file: string,
 ): Promise<readonly Row[]> {
+  return interruptible({ connection, file }, statement, signal, async (values, types) => {
+    const reader = await connection.runAndReadAll(statement.text, values, types);
+    return reader.getRowObjectsJS();
+  });
+}
+
+/** Runs a statement so that the signal interrupts it, and names it where it fails. */
+async function interruptible<T>(
+  { connection, file }: { readonly connection: DuckDBConnection; readonly file: string },
+  statement: Sql,
+  signal: CancelSignal,
+  run: (values: DuckDBValue[], types: DuckDBType[]) => Promise<T>,
+): Promise<T> {
   if (hasFired(signal)) throw new Cancelled();
   const interrupt = () => {
     connection.interrupt();
@@ -202,14 +250,26 @@ async function runOn(
   try {
     const values = statement.values.map((bound) => bound.value);
     const types = statement.values.map((bound) => bound.type);
-    const reader = await connection.runAndReadAll(statement.text, values, types);
-    return reader.getRowObjectsJS();
+    return await run(values, types);
   } catch (thrown) {
     if (hasFired(signal)) throw new Cancelled();
     throw storeFailure(thrown, file) ?? withStatement(thrown, statement);
   } finally {
     signal.removeEventListener('abort', interrupt);
   }
+}
+
+/** A column of a piece of a result; the driver keeps it as one typed array, which this copies. */
+function numbersIn(chunk: DuckDBDataChunk, column: number): Uint32Array | Float64Array {
+  const vector = chunk.getColumnVector(column);
+  const items: unknown = Reflect.get(vector, 'items');
+  if (items instanceof Uint32Array || items instanceof Float64Array) {
+    return items.slice(0, chunk.rowCount);
+  }
+  return Float64Array.from({ length: chunk.rowCount }, (_, row) => {
+    const value = vector.getItem(row);
+    return typeof value === 'number' ? value : bug(`column ${column} holds no numbers`);
+  });
 }
 
 function hasFired(signal: CancelSignal): boolean {

@@ -1,0 +1,201 @@
+import type { ExplainedEnd, ExplainedFlow } from '../../../../shared/domain/decision.ts';
+import type { TimeWindow } from '../../../../shared/domain/filter.ts';
+import type { Inventory } from '../../../../shared/domain/inventory.ts';
+import type { Ruleset } from '../../../../shared/domain/ruleset.ts';
+import { Cancelled, Failure } from '../../../../shared/failure/failure.ts';
+import type { CancelSignal } from '../../../../shared/ipc/cancel.ts';
+import { parseAddress, type Address } from '../../../../shared/net/address.ts';
+import { parseService } from '../../../../shared/net/service.ts';
+import { RulesetCompiler, type CompiledRuleset } from '../../../../shared/policy/compile.ts';
+import { decide, type EndDecision } from '../../../../shared/policy/decide.ts';
+import {
+  resolverOf,
+  type GroupOfRuleset,
+  type MemberResolver,
+} from '../../../../shared/policy/members.ts';
+import type { ServiceSeenOnce } from '../../../../shared/policy/service-set.ts';
+import { numberOf, textOf } from '../../store/rows.ts';
+import { fixed } from '../../store/sql.ts';
+import { FlowDecider, type Decided } from './decided.ts';
+import { readFlowColumns, type FlowSource } from './flow-columns.ts';
+
+/** What decisions are made from; asked anew each time, so that it may change. */
+export interface DeskParts {
+  readonly flows: () => FlowSource;
+  /** A new object whenever flows or groups have changed. */
+  readonly inventory: () => Inventory;
+  /** Groups that an imported ruleset brought along. */
+  readonly brought: () => readonly GroupOfRuleset[];
+}
+
+interface Resolved {
+  readonly inventory: Inventory;
+  readonly brought: readonly GroupOfRuleset[];
+  readonly resolver: MemberResolver;
+  readonly compiler: RulesetCompiler;
+}
+
+interface Loaded {
+  readonly inventory: Inventory;
+  readonly key: string;
+  readonly decider: Promise<FlowDecider>;
+}
+
+/** How many sets of flows are kept: the whole archive, and the last time window. */
+const MAX_LOADED = 2;
+
+/**
+ * Decides the flows of a project by any ruleset. It keeps the distinct flows, the members of groups
+ * and the classes of both, so that the next ruleset, which differs little, is decided at once.
+ */
+export class DecisionDesk {
+  readonly #parts: DeskParts;
+  #resolved: Resolved | undefined;
+  #loaded: readonly Loaded[] = [];
+  #nodes: { readonly inventory: Inventory; readonly of: ReadonlyMap<number, string> } | undefined;
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts;
+  }
+
+  /** The members of the groups as they are known now. */
+  get resolver(): MemberResolver {
+    return this.#resolve().resolver;
+  }
+
+  /** The ruleset with its names resolved by the groups as they are known now. */
+  compile(ruleset: Ruleset): CompiledRuleset {
+    return this.#resolve().compiler.compile(ruleset);
+  }
+
+  /**
+   * All flows of the archive, or of a time window, decided by a ruleset.
+   *
+   * @throws Cancelled
+   */
+  async decideAll(
+    ruleset: Ruleset,
+    window: TimeWindow | null,
+    signal: CancelSignal,
+  ): Promise<Decided> {
+    const compiled = this.compile(ruleset);
+    const edges = compiled.rules.flatMap(({ services }) => services.sourcePortEdges);
+    const decider = await this.#decider(
+      window,
+      [...new Set(edges)].sort((a, b) => a - b),
+      signal,
+    );
+    if (signal.aborted) throw new Cancelled();
+    return decider.decide(compiled);
+  }
+
+  /**
+   * What a ruleset would do with a flow that need not have been seen.
+   *
+   * @param question two addresses, and a service such as `TCP/443` or `ICMP/8`
+   * @throws Failure `name-unknown` where one of them cannot be read
+   */
+  explain(
+    ruleset: Ruleset,
+    question: { readonly source: string; readonly destination: string; readonly service: string },
+  ): ExplainedFlow {
+    const flow = {
+      ...readOneService(question.service),
+      source: readOneAddress(question.source),
+      destination: readOneAddress(question.destination),
+    };
+    const { source, destination, isAllowed } = decide(this.compile(ruleset), flow);
+    return { source: explained(source), destination: explained(destination), isAllowed };
+  }
+
+  /** The node of the map each address code belongs to. */
+  async nodeOfAddress(signal: CancelSignal): Promise<ReadonlyMap<number, string>> {
+    const inventory = this.#parts.inventory();
+    if (this.#nodes?.inventory !== inventory) {
+      const { database } = this.#parts.flows();
+      const rows = await database.query(
+        fixed('select address, node.id as id from address_node join node using (node)'),
+        signal,
+      );
+      const of = new Map(rows.map((row) => [numberOf(row, 'address'), textOf(row, 'id')]));
+      this.#nodes = { inventory, of };
+    }
+    return this.#nodes.of;
+  }
+
+  #resolve(): Resolved {
+    const [inventory, brought] = [this.#parts.inventory(), this.#parts.brought()];
+    const known = this.#resolved;
+    if (known?.inventory === inventory && known.brought === brought) return known;
+    const resolver = resolverOf(inventory, brought);
+    const compiler = new RulesetCompiler(resolver);
+    this.#resolved = { inventory, brought, resolver, compiler };
+    return this.#resolved;
+  }
+
+  /** Flows are read once; who comes while they are read waits, and reads where the first gave up. */
+  async #decider(
+    window: TimeWindow | null,
+    sourcePortEdges: readonly number[],
+    signal: CancelSignal,
+  ): Promise<FlowDecider> {
+    const inventory = this.#parts.inventory();
+    const key = JSON.stringify([window, sourcePortEdges]);
+    const isIt = (each: Loaded) => each.key === key && each.inventory === inventory;
+    for (;;) {
+      const known = this.#loaded.find(isIt);
+      if (known === undefined) break;
+      try {
+        return await known.decider;
+      } catch (thrown) {
+        if (!(thrown instanceof Cancelled) || signal.aborted) throw thrown;
+        this.#forget(known);
+      }
+    }
+    const options = { window, sourcePortEdges };
+    const decider = readFlowColumns(this.#parts.flows(), options, signal).then(
+      (flows) => new FlowDecider(flows),
+    );
+    const loaded = { inventory, key, decider };
+    const others = this.#loaded.filter((each) => each.inventory === inventory);
+    this.#loaded = [loaded, ...others].slice(0, MAX_LOADED);
+    try {
+      return await decider;
+    } catch (thrown) {
+      this.#forget(loaded);
+      throw thrown;
+    }
+  }
+
+  #forget(loaded: Loaded): void {
+    this.#loaded = this.#loaded.filter((each) => each !== loaded);
+  }
+}
+
+function explained({ isEnforced, rule, action, later }: EndDecision): ExplainedEnd {
+  return {
+    isEnforced,
+    rule: isEnforced ? (rule?.rule.id ?? 'default') : null,
+    action,
+    later: later.map((each) => each.rule.id),
+  };
+}
+
+function readOneAddress(text: string): Address {
+  const address = parseAddress(text.trim());
+  if (address === undefined) throw new Failure('name-unknown', { name: text });
+  return address;
+}
+
+function readOneService(text: string): ServiceSeenOnce {
+  const service = parseService(text.trim());
+  if (service === undefined) throw new Failure('name-unknown', { name: text });
+  const { protocol, ports, sources, icmp } = service;
+  const type = icmp?.[0];
+  return {
+    protocol,
+    port: ports[0]?.first ?? 0,
+    sourcePort: sources?.[0]?.first ?? null,
+    icmp: type === undefined ? null : type.type * 256 + (type.code ?? 0),
+  };
+}

@@ -1,0 +1,211 @@
+import type {
+  DecidedEdge,
+  DecidedFlowPage,
+  DecidedFlowRow,
+  DecisionSummary,
+  RuleHits,
+} from '../../../../shared/domain/decision.ts';
+import { OUTCOMES, outcomeOf, type Outcome } from '../../../../shared/policy/decide.ts';
+import { serviceText } from '../../../../shared/net/service.ts';
+import type { Decided } from './decided.ts';
+import { BY_DEFAULT, NOT_ENFORCED } from './rule-masks.ts';
+
+interface Sum {
+  flows: number;
+  events: number;
+}
+
+const zero = (): Sum => ({ flows: 0, events: 0 });
+
+function add(sum: Sum, flows: number, events: number): void {
+  sum.flows += flows;
+  sum.events += events;
+}
+
+function outcomeSums(): Record<Outcome, Sum> {
+  return {
+    'still-allowed': zero(),
+    'newly-allowed': zero(),
+    'newly-blocked': zero(),
+    'still-blocked': zero(),
+  };
+}
+
+/** Whether explicit allow rules decide at every enforcing end, and at one at least. */
+function isCovered({ ruleset, decisions }: Decided, at: number): boolean {
+  const ends = [decisions.sourceRule[at], decisions.destinationRule[at]];
+  const enforced = ends.filter((end) => end !== NOT_ENFORCED);
+  return (
+    enforced.length > 0 &&
+    enforced.every((end) => ruleset.rules[end ?? BY_DEFAULT]?.rule.action === 'ALLOW')
+  );
+}
+
+/** The sums of all flows: outcomes, coverage, and hits of rules and policies. */
+export function summarise(decided: Decided, revision: number): DecisionSummary {
+  const { combinations, combined, decisions, ruleset, flows } = decided;
+  const outcomes = outcomeSums();
+  const [total, covered] = [zero(), zero()];
+  const hits = ruleset.rules.map(() => ({ source: zero(), destination: zero() }));
+  const byDefault = { source: zero(), destination: zero() };
+  const hit = (rule: number, end: 'source' | 'destination', count: number, lines: number) => {
+    if (rule !== NOT_ENFORCED) add((hits[rule] ?? byDefault)[end], count, lines);
+  };
+  for (let at = 0; at < combinations.count; at++) {
+    const [passed, blocked] = [combined.passed[at] ?? 0, combined.blocked[at] ?? 0];
+    const passedFlows = combined.passedFlows[at] ?? 0;
+    const blockedFlows = combined.blockedFlows[at] ?? 0;
+    const isAllowed = decisions.isAllowed[at] === 1;
+    add(outcomes[outcomeOf(true, isAllowed)], passedFlows, passed);
+    add(outcomes[outcomeOf(false, isAllowed)], blockedFlows, blocked);
+    const count = passedFlows + blockedFlows;
+    add(total, count, passed + blocked);
+    if (isCovered(decided, at)) add(covered, count, passed + blocked);
+    hit(decisions.sourceRule[at] ?? NOT_ENFORCED, 'source', count, combined.atSource[at] ?? 0);
+    const atDestination = combined.atDestination[at] ?? 0;
+    hit(decisions.destinationRule[at] ?? NOT_ENFORCED, 'destination', count, atDestination);
+  }
+  const rules = ruleset.rules.map(({ rule }, at): RuleHits => {
+    return { rule: rule.id, ...(hits[at] ?? byDefault) };
+  });
+  return {
+    revision,
+    total,
+    outcomes,
+    covered,
+    rules,
+    defaultRule: byDefault,
+    policies: sumByPolicy(decided, rules),
+    replyEvents: flows.replyEvents,
+  };
+}
+
+function sumByPolicy({ ruleset }: Decided, hits: readonly RuleHits[]) {
+  const sums = new Map<string, Sum>();
+  ruleset.rules.forEach(({ policy }, at) => {
+    const sum = sums.get(policy.id) ?? zero();
+    sums.set(policy.id, sum);
+    for (const end of [hits[at]?.source, hits[at]?.destination]) {
+      add(sum, end?.flows ?? 0, end?.events ?? 0);
+    }
+  });
+  return [...sums].map(([policy, sum]) => ({ policy, ...sum }));
+}
+
+/** Which decided flows are asked for; an absent part asks for nothing. */
+export interface DecidedFlowQuestion {
+  readonly outcomes?: readonly Outcome[];
+  /** Id of the rule that decides at either end, or `default`. */
+  readonly rule?: string;
+}
+
+/** The outcome of one flow. */
+export function outcomeOfFlow({ weights, decisions, combinations }: Decided, flow: number) {
+  const at = combinations.ofFlow[flow] ?? 0;
+  return outcomeOf((weights.passed[flow] ?? 0) > 0, decisions.isAllowed[at] === 1);
+}
+
+function wantedFlows(decided: Decided, question: DecidedFlowQuestion): number[] {
+  const { combinations, decisions, ruleset, weights } = decided;
+  const outcomes = new Set(question.outcomes ?? OUTCOMES);
+  const place =
+    question.rule === undefined || question.rule === 'default'
+      ? BY_DEFAULT
+      : ruleset.rules.findIndex(({ rule }) => rule.id === question.rule);
+  if (question.rule !== undefined && question.rule !== 'default' && place < 0) return [];
+  const wanted = {
+    passed: new Uint8Array(combinations.count),
+    blocked: new Uint8Array(combinations.count),
+  };
+  for (let at = 0; at < combinations.count; at++) {
+    const { sourceRule, destinationRule, isAllowed } = decisions;
+    const isOfRule =
+      question.rule === undefined || sourceRule[at] === place || destinationRule[at] === place;
+    if (!isOfRule) continue;
+    wanted.passed[at] = outcomes.has(outcomeOf(true, isAllowed[at] === 1)) ? 1 : 0;
+    wanted.blocked[at] = outcomes.has(outcomeOf(false, isAllowed[at] === 1)) ? 1 : 0;
+  }
+  const found: number[] = [];
+  combinations.ofFlow.forEach((at, flow) => {
+    const side = (weights.passed[flow] ?? 0) > 0 ? wanted.passed : wanted.blocked;
+    if (side[at] === 1) found.push(flow);
+  });
+  return found;
+}
+
+/** One page of decided flows, those with the most lines first. */
+export function pageOfFlows(
+  decided: Decided,
+  question: DecidedFlowQuestion,
+  page: { readonly offset: number; readonly limit: number },
+  addressText: (code: number) => string,
+): DecidedFlowPage {
+  const { weights } = decided;
+  const events = (flow: number) => (weights.passed[flow] ?? 0) + (weights.blocked[flow] ?? 0);
+  const found = wantedFlows(decided, question).sort((a, b) => events(b) - events(a) || a - b);
+  return {
+    rows: found
+      .slice(page.offset, page.offset + page.limit)
+      .map((flow) => rowOf(decided, flow, addressText)),
+    total: { flows: found.length, events: found.reduce((sum, flow) => sum + events(flow), 0) },
+  };
+}
+
+function rowOf(
+  decided: Decided,
+  flow: number,
+  addressText: (code: number) => string,
+): DecidedFlowRow {
+  const { flows, weights, combinations, decisions, ruleset } = decided;
+  const at = combinations.ofFlow[flow] ?? 0;
+  const service = flows.services[flows.service[flow] ?? 0];
+  const name = (rule: number | undefined) =>
+    rule === NOT_ENFORCED ? null : (ruleset.rules[rule ?? BY_DEFAULT]?.rule.id ?? 'default');
+  return {
+    source: addressText(flows.codes[flows.source[flow] ?? 0] ?? 0),
+    destination: addressText(flows.codes[flows.destination[flow] ?? 0] ?? 0),
+    service: serviceText(service?.protocol ?? 0, service?.port ?? 0),
+    outcome: outcomeOfFlow(decided, flow),
+    events: (weights.passed[flow] ?? 0) + (weights.blocked[flow] ?? 0),
+    sourceRule: name(decisions.sourceRule[at]),
+    destinationRule: name(decisions.destinationRule[at]),
+  };
+}
+
+/** Edges told at most, well above what the map draws. */
+const MAX_EDGES = 10_000;
+
+/** The outcomes between each pair of different nodes of the map that some flow joins, the busiest first. */
+export function edgesOf(
+  decided: Decided,
+  nodeOfAddress: ReadonlyMap<number, string>,
+): readonly DecidedEdge[] {
+  const { flows, weights, combinations, decisions } = decided;
+  const nodes = [...new Set(nodeOfAddress.values())];
+  const numbers = new Map(nodes.map((node, at) => [node, at]));
+  const nodeOf = Int32Array.from(flows.codes, (code) => {
+    return numbers.get(nodeOfAddress.get(code) ?? '') ?? -1;
+  });
+  const edges = new Map<number, Record<Outcome, Sum>>();
+  for (let flow = 0; flow < flows.count; flow++) {
+    const source = nodeOf[flows.source[flow] ?? 0] ?? -1;
+    const target = nodeOf[flows.destination[flow] ?? 0] ?? -1;
+    if (source < 0 || target < 0 || source === target) continue;
+    const key = source * nodes.length + target;
+    const sums = edges.get(key) ?? outcomeSums();
+    edges.set(key, sums);
+    const isAllowed = decisions.isAllowed[combinations.ofFlow[flow] ?? 0] === 1;
+    const [passed, blocked] = [weights.passed[flow] ?? 0, weights.blocked[flow] ?? 0];
+    const wasAllowed = passed > 0;
+    add(sums[outcomeOf(true, isAllowed)], wasAllowed ? 1 : 0, passed);
+    add(sums[outcomeOf(false, isAllowed)], wasAllowed ? 0 : 1, blocked);
+  }
+  const events = (sums: Record<Outcome, Sum>) =>
+    OUTCOMES.reduce((sum, outcome) => sum + sums[outcome].events, 0);
+  const busiest = [...edges].sort(([, a], [, b]) => events(b) - events(a)).slice(0, MAX_EDGES);
+  return busiest.map(([key, outcomes]) => {
+    const source = nodes[Math.floor(key / nodes.length)] ?? '';
+    const target = nodes[key % nodes.length] ?? '';
+    return { id: `${source}>${target}`, source, target, outcomes };
+  });
+}

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Failure } from '../../../shared/failure/failure.ts';
+import { anEngine, SAMPLE, type TestEngine } from '../../support/engine.ts';
+import { aPolicy, aRule } from '../../support/rulesets.ts';
+
+let opened: TestEngine;
+
+beforeAll(async () => {
+  opened = await anEngine();
+  await opened.client.call('archive.open', { paths: [SAMPLE] });
+});
+
+afterAll(() => opened[Symbol.asyncDispose]());
+
+const whole = { window: null };
+
+it('the calls about decisions agree with each other, and follow every edit', async () => {
+  const { client } = opened;
+  const empty = await client.call('decision.summary', whole);
+  expect(empty.covered.flows).toBe(0);
+  expect(empty.outcomes['newly-blocked']).toEqual({ flows: 0, events: 0 });
+  expect(empty.total.flows).toBeGreaterThan(50);
+
+  const { groups } = await client.call('inventory.read', {});
+  const group = groups.find(({ members }) => members.length > 1);
+  if (group === undefined) throw new Error('the sample has no group');
+  const closing = aRule('close', { action: 'DROP', appliedTo: [group.name] });
+  const ruleset = { policies: [aPolicy('p', [aRule('web', { services: ['TCP/80'] }), closing])] };
+  await client.call('ruleset.replace', { ruleset, label: 'test' });
+
+  const closed = await client.call('decision.summary', whole);
+  expect(closed.revision).toBe(empty.revision + 1);
+  expect(closed.total).toEqual(empty.total);
+  expect(closed.outcomes['newly-blocked'].flows).toBeGreaterThan(0);
+  const hits = await client.call('rule.hits', whole);
+  expect(hits.rules).toEqual(closed.rules);
+  const broken = await client.call('decision.flows', {
+    ...{ ...whole, offset: 0, limit: 1000 },
+    outcomes: ['newly-blocked'],
+  });
+  expect(broken.total).toEqual(
+    expect.objectContaining({ flows: closed.outcomes['newly-blocked'].flows }),
+  );
+  expect(
+    broken.rows.every(({ sourceRule, destinationRule }) =>
+      [sourceRule, destinationRule].includes('close'),
+    ),
+  ).toBe(true);
+
+  const [row] = broken.rows;
+  if (row === undefined) throw new Error('nothing is blocked');
+  const { source, destination, service } = row;
+  const explained = await client.call('decision.explain', { source, destination, service });
+  expect(explained.source.rule).toBe(row.sourceRule);
+  expect(explained.destination.rule).toBe(row.destinationRule);
+  expect(explained.isAllowed).toBe(false);
+
+  const edges = await client.call('decision.edges', whole);
+  const map = await client.call('graph.read', { filter: { terms: [], window: null } });
+  const drawn = new Set(map.edges.map(({ id }) => id));
+  expect(edges.length).toBeGreaterThan(0);
+  expect(edges.filter(({ id }) => !drawn.has(id))).toEqual([]);
+
+  await client.call('ruleset.change', { change: { kind: 'remove-rule', id: 'close' } });
+  const open = await client.call('decision.summary', whole);
+  expect(open.outcomes['newly-blocked'].flows).toBe(0);
+});
+
+it('a question that names nothing is refused', async () => {
+  const question = { source: 'web01', destination: '192.0.2.1', service: 'TCP/80' };
+  const thrown: unknown = await opened.client
+    .call('decision.explain', question)
+    .catch((each: unknown) => each);
+  expect(thrown).toBeInstanceOf(Failure);
+});
