@@ -2,7 +2,7 @@ import { stretchesOf } from '../../../../shared/policy/intervals.ts';
 import { AddressSet } from '../../../../shared/policy/address-set.ts';
 import type { CompiledRuleset } from '../../../../shared/policy/compile.ts';
 import { ServiceSet } from '../../../../shared/policy/service-set.ts';
-import { lowerBound, type FlowColumns } from './flow-columns.ts';
+import { lowerBound, type FlowKeys } from './flow-keys.ts';
 import { Partition } from './partition.ts';
 
 /** The number a set that holds everything has: it splits nothing. */
@@ -26,7 +26,7 @@ export interface Combinations {
  * by their classes. A set that was seen before costs nothing; a new one splits only classes it cuts.
  */
 export class FlowClasses {
-  readonly flows: FlowColumns;
+  readonly flows: FlowKeys;
   addresses: Partition;
   services: Partition;
   readonly #addressSets = new Map<string, number>();
@@ -35,7 +35,7 @@ export class FlowClasses {
   readonly #knownServiceSets = new WeakMap<ServiceSet, number>();
   #combinations: Combinations | undefined;
 
-  constructor(flows: FlowColumns) {
+  constructor(flows: FlowKeys) {
     this.flows = flows;
     this.addresses = new Partition(flows.codes.length);
     this.services = new Partition(flows.services.length);
@@ -142,7 +142,7 @@ function hash(a: number, b: number): number {
   return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2_ae35) >>> 0;
 }
 
-function combine(flows: FlowColumns, addresses: Partition, services: Partition): Combinations {
+function combine(flows: FlowKeys, addresses: Partition, services: Partition): Combinations {
   const pairs = new PairNumbers();
   const triples = new PairNumbers();
   const ofFlow = new Uint32Array(flows.count);

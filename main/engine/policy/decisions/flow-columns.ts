@@ -1,38 +1,18 @@
 import type { TimeWindow } from '../../../../shared/domain/filter.ts';
 import { bug } from '../../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../../shared/ipc/cancel.ts';
-import { parseAddress, type Address } from '../../../../shared/net/address.ts';
-import { hasPorts, isIcmp } from '../../../../shared/net/service.ts';
-import type { ServiceSeenOnce } from '../../../../shared/policy/service-set.ts';
 import type { Database } from '../../store/database.ts';
 import { numberOf } from '../../store/rows.ts';
 import { fixed, join, sql, timeMs, u32, type Sql } from '../../store/sql.ts';
+import { doubles, indexFlows, u32s, type FlowKeys } from './flow-keys.ts';
 
-/** The sums of each distinct flow: lines that passed and lines that did not, by where they were logged. */
-const MEASURES = [
-  'inPassed',
-  'inBlocked',
-  'outPassed',
-  'outBlocked',
-  'throughPassed',
-  'throughBlocked',
-] as const;
+/** Lines of each flow that passed and lines that did not, by the way they were logged on. */
+type Measure =
+  'inPassed' | 'inBlocked' | 'outPassed' | 'outBlocked' | 'throughPassed' | 'throughBlocked';
 
-/** The distinct flows of a project, a typed array a column, without replies. */
-export interface FlowColumns {
-  readonly count: number;
-  /** Index into `codes`. */
-  readonly source: Uint32Array;
-  /** Index into `codes`. */
-  readonly destination: Uint32Array;
-  /** Index into `services`. */
-  readonly service: Uint32Array;
-  readonly lines: Readonly<Record<(typeof MEASURES)[number], Float64Array>>;
-  /** Codes of all addresses in rising order: IPv4 addresses as numbers, then codes of others. */
-  readonly codes: Uint32Array;
-  /** The addresses of `codes` that are no plain IPv4 number, from the first such place on. */
-  readonly coded: readonly Address[];
-  readonly services: readonly ServiceSeenOnce[];
+/** The distinct flows of a project, without replies, and how often they were logged. */
+export interface FlowColumns extends FlowKeys {
+  readonly lines: Readonly<Record<Measure, Float64Array>>;
   /** Lines of replies to sessions whose beginning was not logged. */
   readonly replyEvents: number;
 }
@@ -45,47 +25,16 @@ export interface FlowSource {
   readonly passing: readonly number[];
 }
 
-/** Codes from here on stand for addresses that are no plain IPv4 number. */
-export const FIRST_CODED = 0xf000_0000;
-
-/** A column that grows. */
-class Column<T extends Uint32Array | Float64Array> {
-  readonly #make: (length: number) => T;
-  #array: T;
-  #length = 0;
-
-  constructor(make: (length: number) => T) {
-    this.#make = make;
-    this.#array = make(65_536);
-  }
-
-  add(values: Uint32Array | Float64Array): void {
-    if (this.#length + values.length > this.#array.length) {
-      const larger = this.#make(2 * (this.#length + values.length));
-      larger.set(this.#array);
-      this.#array = larger;
-    }
-    this.#array.set(values, this.#length);
-    this.#length += values.length;
-  }
-
-  done(): T {
-    const exact = this.#make(this.#length);
-    exact.set(this.#array.subarray(0, this.#length));
-    return exact;
-  }
-}
-
-const u32s = () => new Column((length) => new Uint32Array(length));
-const doubles = () => new Column((length) => new Float64Array(length));
-
 function within(window: TimeWindow | null): Sql {
   if (window === null) return fixed('true');
   return sql`seen_at >= ${timeMs(window.from)} and seen_at < ${timeMs(window.to)}`;
 }
 
-/** Which of the stretches between the edges a client's port lies in, told by the stretch's first port. */
-function sliceOfPort(edges: readonly number[]): Sql {
+/**
+ * Which of the stretches between the edges a client's port (`client_port`) lies in, told by the
+ * stretch's first port.
+ */
+export function sliceOfPort(edges: readonly number[]): Sql {
   const cases = edges
     .toSorted((a, b) => b - a)
     .map((edge) => sql`when client_port >= ${u32(edge)} then ${u32(edge)}`);
@@ -146,41 +95,6 @@ async function icmpTypes(
   );
 }
 
-/** Numbers services as they come. */
-class ServiceList {
-  readonly services: ServiceSeenOnce[] = [];
-  readonly #numbers = new Map<number, number>();
-  readonly #knowsSourcePorts: boolean;
-
-  constructor(knowsSourcePorts: boolean) {
-    this.#knowsSourcePorts = knowsSourcePorts;
-  }
-
-  numberOf(key: number, slice: number, icmp: number | null): number {
-    const id = (key * 65_536 + slice) * 65_537 + (icmp === null ? 0 : icmp + 1);
-    const known = this.#numbers.get(id);
-    if (known !== undefined) return known;
-    const protocol = Math.floor(key / 65_536);
-    const sourcePort = this.#knowsSourcePorts && hasPorts(protocol) ? slice : null;
-    const number = this.services.push({ protocol, port: key % 65_536, sourcePort, icmp }) - 1;
-    this.#numbers.set(id, number);
-    return number;
-  }
-}
-
-function sortedCodes(...columns: readonly Uint32Array[]): Uint32Array {
-  const all = new Set<number>();
-  for (const column of columns) for (const code of column) all.add(code);
-  return Uint32Array.from(all).sort();
-}
-
-/** The place of every code of a column among the sorted codes. */
-function placesOf(column: Uint32Array, codes: Uint32Array): Uint32Array {
-  const place = new Map<number, number>();
-  codes.forEach((code, at) => place.set(code, at));
-  return column.map((code) => place.get(code) ?? bug('an address without a place'));
-}
-
 /**
  * Reads the distinct flows of a project, or of a time window of it.
  *
@@ -195,7 +109,7 @@ export async function readFlowColumns(
 ): Promise<FlowColumns> {
   const { window, sourcePortEdges } = options;
   const keys = [u32s(), u32s(), u32s(), u32s()] as const;
-  const sums = MEASURES.map(doubles);
+  const sums = [doubles(), doubles(), doubles(), doubles(), doubles(), doubles()] as const;
   await source.database.columns(
     flowStatement(source, window, sourcePortEdges),
     (columns) => {
@@ -208,44 +122,30 @@ export async function readFlowColumns(
   const [sources, destinations, serviceKeys, slices] = keys.map((column) => column.done());
   if (!sources || !destinations || !serviceKeys || !slices) bug('a column is missing');
   const icmp = await icmpTypes(source.database, window, signal);
-  const list = new ServiceList(sourcePortEdges.length > 0);
-  const service = serviceKeys.map((key, at) => {
-    const protocol = Math.floor(key / 65_536);
-    const type = isIcmp(protocol)
-      ? (icmp.get(`${sources[at]} ${destinations[at]} ${protocol}`) ?? null)
-      : null;
-    return list.numberOf(key, slices[at] ?? 0, type);
-  });
-  const codes = sortedCodes(sources, destinations);
+  const flowKeys = indexFlows(
+    {
+      source: sources,
+      destination: destinations,
+      service: serviceKeys,
+      slice: sourcePortEdges.length > 0 ? slices : null,
+      icmp: (at, protocol) => icmp.get(`${sources[at]} ${destinations[at]} ${protocol}`) ?? null,
+    },
+    source.addressText,
+  );
   const replies = await source.database.query(
     sql`select count(*) as events from event where reply = 1 and ${within(window)}`,
     signal,
   );
   return {
-    count: sources.length,
-    source: placesOf(sources, codes),
-    destination: placesOf(destinations, codes),
-    service,
-    lines: Object.fromEntries(
-      MEASURES.map((name, at) => [name, sums[at]?.done() ?? bug('a column is missing')]),
-    ) as FlowColumns['lines'],
-    codes,
-    coded: Array.from(codes.subarray(lowerBound(codes, FIRST_CODED)), (code) => {
-      return parseAddress(source.addressText(code)) ?? bug(`code ${code} is no address`);
-    }),
-    services: list.services,
+    ...flowKeys,
+    lines: {
+      inPassed: sums[0].done(),
+      inBlocked: sums[1].done(),
+      outPassed: sums[2].done(),
+      outBlocked: sums[3].done(),
+      throughPassed: sums[4].done(),
+      throughBlocked: sums[5].done(),
+    },
     replyEvents: replies[0] === undefined ? 0 : numberOf(replies[0], 'events'),
   };
-}
-
-/** The first place whose value is not below the one asked for. */
-export function lowerBound(values: Uint32Array, value: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((values[middle] ?? 0) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -4,7 +4,7 @@ import type { Address } from '../../../../shared/net/address.ts';
 import { ASSUMED_SOURCE_PORT, type ServiceSet } from '../../../../shared/policy/service-set.ts';
 import { stretchesOf } from '../../../../shared/policy/intervals.ts';
 import { fixed, join, sql, text, u32, type Sql } from '../../store/sql.ts';
-import { FIRST_CODED } from './flow-columns.ts';
+import { FIRST_CODED } from './flow-keys.ts';
 
 /** Rules a word of a mask holds: the lowest bit of a BIGINT is found while its sign is unused. */
 const BITS = 62;
