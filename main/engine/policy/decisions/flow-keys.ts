@@ -137,3 +137,9 @@ export function lowerBound(values: Uint32Array, value: number): number {
   }
   return low;
 }
+
+/** The address at a place among the codes. */
+export function addressAt({ codes, coded }: FlowKeys, place: number): Address {
+  const other = coded[place - (codes.length - coded.length)];
+  return other ?? { family: 4, value: BigInt(codes[place] ?? 0) };
+}
