@@ -1,4 +1,5 @@
 import type { FilterTerm } from './filter.ts';
+import type { OutsideSet, OutsideSummary } from './outside.ts';
 
 /** What some lines show about a finding. */
 export interface Proof {
@@ -28,8 +29,11 @@ export interface Finding {
   readonly proofs: readonly Proof[];
 }
 
-/** How a group became known: by its log tag, by the role of its members, or from the analyst. */
-export type GroupBasis = 'tag' | 'role' | 'declared';
+/**
+ * How a group became known: by its log tag, by the role of its members, from the analyst, or from
+ * an inventory from outside.
+ */
+export type GroupBasis = 'tag' | 'role' | 'declared' | 'imported';
 
 /** A set of workloads. */
 export interface Group extends Finding {
@@ -112,8 +116,11 @@ export interface SharedService extends Finding {
   readonly isServer: boolean;
 }
 
-/** Why a source does not belong: many targets, many ports of one target, or a lone mistake. */
-export type SpuriousKind = 'sweep' | 'scan' | 'wrong-address';
+/**
+ * Why a source does not belong: many targets, many ports of one target, a lone mistake, or because
+ * the analyst says so.
+ */
+export type SpuriousKind = 'sweep' | 'scan' | 'wrong-address' | 'declared';
 
 /** An address whose sessions serve no purpose of an application. */
 export interface SpuriousSource extends Finding {
@@ -151,7 +158,14 @@ export type Contradiction =
       readonly onlyInventory: readonly string[];
     };
 
-/** What is known about who is who: found in the flows, and decided by the analyst. */
+/** A finding the analyst rejected. */
+export interface Rejected {
+  readonly id: string;
+  /** What it was called. */
+  readonly name: string;
+}
+
+/** What is known about who is who: found in the flows, and corrected by the analyst. */
 export interface Inventory {
   readonly groups: readonly Group[];
   readonly vips: readonly Vip[];
@@ -165,6 +179,14 @@ export interface Inventory {
   readonly workloads: number;
   /** Workloads that belong to no group. */
   readonly ungrouped: readonly string[];
+  /** Names of addresses, by address: from inventories from outside and from the analyst. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly rejected: readonly Rejected[];
+  /** Corrections without effect because what they are about is not found any more, as sentences. */
+  readonly dangling: readonly string[];
+  /** Groups and IP sets from outside of which the log shows nothing, usable in rules. */
+  readonly outside: readonly OutsideSet[];
+  readonly imports: readonly OutsideSummary[];
 }
 
 /** What there is before anything was loaded. */
@@ -178,4 +200,9 @@ export const EMPTY_INVENTORY: Inventory = {
   contradictions: [],
   workloads: 0,
   ungrouped: [],
+  names: {},
+  rejected: [],
+  dangling: [],
+  outside: [],
+  imports: [],
 };
