@@ -56,9 +56,9 @@ export default {
       name: 'features-are-strangers',
       severity: 'error',
       comment: 'A feature does not import its sibling: meet in app/, ui/ or shared/.',
-      from: { path: '^renderer/(archive|graph|flows|rules|export|histogram)/' },
+      from: { path: '^renderer/(archive|graph|flows|rules|export|histogram|inventory)/' },
       to: {
-        path: '^renderer/(archive|graph|flows|rules|export|histogram)/',
+        path: '^renderer/(archive|graph|flows|rules|export|histogram|inventory)/',
         pathNot: '^renderer/$1/',
       },
     },
@@ -81,7 +81,7 @@ export default {
       severity: 'error',
       comment: 'The store lies under every stage.',
       from: { path: '^main/engine/store/' },
-      to: { path: '^main/engine/(archive|ingest|query|discover|policy|exchange)/' },
+      to: { path: '^main/engine/(archive|ingest|query|discover|policy|exchange|inventory)/' },
     },
     {
       name: 'ingest-knows-no-later-stage',
@@ -112,11 +112,18 @@ export default {
       to: { path: '^main/engine/(?!exchange/)' },
     },
     {
+      name: 'inventory-is-pure',
+      severity: 'error',
+      comment: 'A reader turns bytes into values; reading and storing is done around it.',
+      from: { path: '^main/engine/inventory/' },
+      to: { path: '^main/engine/(?!inventory/)' },
+    },
+    {
       name: 'files-are-read-in-few-places',
       severity: 'error',
       comment:
         'In the engine, files are touched by archive/, store/ and the composition root only.',
-      from: { path: '^main/engine/(ingest|query|discover|policy|exchange)/' },
+      from: { path: '^main/engine/(ingest|query|discover|policy|exchange|inventory)/' },
       to: { path: '^(node:)?(fs|fs/promises)$' },
     },
     {

@@ -1,10 +1,14 @@
 import path from 'node:path';
+import { withOutsideGroups } from '../../shared/domain/group-names.ts';
+import type { HistoryState } from '../../shared/domain/history.ts';
 import type { Handlers } from '../../shared/ipc/contract.ts';
 import type { News } from '../../shared/ipc/message.ts';
 import { decisionHandlers } from './decision-handlers.ts';
 import { ExportDesk } from './exporting.ts';
 import { proposeRule } from './policy/propose.ts';
-import { OpenProject } from './project.ts';
+import { readInventoryFile } from './inventory-file.ts';
+import { checkSays, previewOf } from './inventory/read-inventory.ts';
+import { OpenProject, type Touched } from './project.ts';
 import { readEvidence } from './query/evidence.ts';
 import { listFlows } from './query/flow-list.ts';
 import { readGraph, readServices } from './query/graph.ts';
@@ -51,6 +55,13 @@ class EngineState {
     for (const listener of this.newsListeners) listener(news);
   }
 
+  /** Tells what a step through the history changed. */
+  tellTouched({ ruleset, inventory }: Touched['touched']): void {
+    if (ruleset) this.tell('ruleset');
+    if (inventory) this.tell('inventory');
+    this.tell('history');
+  }
+
   /** Opens another project; when that fails, the present one stays. */
   async switchTo(file: string): Promise<void> {
     const before = this.project.database.path;
@@ -61,6 +72,7 @@ class EngineState {
     await last.close();
     this.tell('project');
     this.tell('ruleset');
+    this.tell('inventory');
   }
 
   /** What exports are made of. */
@@ -68,7 +80,8 @@ class EngineState {
     const { ruleset, revision } = await this.project.rulesets.read();
     const { sources } = await this.project.describe();
     const state = JSON.stringify([this.project.database.path, revision, this.#dataChanges]);
-    return { state, input: { ruleset, inventory: this.project.inventory, facts: { sources } } };
+    const inventory = withOutsideGroups(this.project.inventory, ruleset);
+    return { state, input: { ruleset, inventory, facts: { sources } } };
   });
 
   /** Opens the project again where a failure ended its database. */
@@ -97,10 +110,10 @@ function projectHandlers(state: EngineState) {
         throw thrown;
       } finally {
         state.tell('project');
+        state.tell('inventory');
       }
     },
     'reject.list': (page, { signal }) => listRejects(state.project.database, page, signal),
-    'inventory.read': async () => state.project.inventory,
     'setting.read': ({ key }) => state.settings.read(key),
     'setting.write': async ({ key, value }) => {
       await state.settings.write(key, value);
@@ -144,13 +157,52 @@ function queryHandlers(state: EngineState) {
   } satisfies Partial<Handlers>;
 }
 
+function inventoryHandlers(state: EngineState) {
+  const changed = async (work: Promise<HistoryState & Touched>): Promise<HistoryState> => {
+    const { touched, ...history } = await work.catch(async (thrown: unknown) => {
+      await state.recover();
+      throw thrown;
+    });
+    state.tellTouched(touched);
+    return history;
+  };
+  return {
+    'inventory.read': async () => state.project.inventory,
+    'inventory.change': ({ corrections }) => {
+      const { project } = state;
+      return changed(
+        project.changeInventory(() => project.inventories.planCorrections(corrections)),
+      );
+    },
+    'inventory.preview': async (given) => {
+      const { called, read } = await readInventoryFile(given);
+      return previewOf(read, called);
+    },
+    'inventory.import': async (given) => {
+      const { project } = state;
+      const { called, hash, read } = await readInventoryFile(given);
+      checkSays(read, called);
+      const { format, content, notices } = read;
+      const imported = { ...content, file: called, format, hash, notices };
+      return changed(project.changeInventory(() => project.inventories.planImport(imported)));
+    },
+    'inventory.remove': ({ id }) => {
+      const { project } = state;
+      return changed(project.changeInventory(() => project.inventories.planRemoval(id)));
+    },
+    'history.read': () => state.project.history.read(),
+    'history.undo': () => changed(state.project.undo()),
+    'history.redo': () => changed(state.project.redo()),
+  } satisfies Partial<Handlers>;
+}
+
 function ruleHandlers(state: EngineState) {
   const changed = async <T>(work: Promise<T>): Promise<T> => {
     const result = await work.catch(async (thrown: unknown) => {
       await state.recover();
       throw thrown;
     });
-    state.tell('ruleset');
+    state.tellTouched({ ruleset: true, inventory: false });
     return result;
   };
   return {
@@ -162,8 +214,6 @@ function ruleHandlers(state: EngineState) {
     'ruleset.change': ({ change }) => changed(state.project.rulesets.change(change)),
     'ruleset.replace': ({ ruleset, label }) =>
       changed(state.project.rulesets.replace(ruleset, label)),
-    'ruleset.undo': () => changed(state.project.rulesets.undo()),
-    'ruleset.redo': () => changed(state.project.rulesets.redo()),
     'export.preview': (request) => state.desk.preview(request),
     'export.file': ({ name, offset, ...request }) => state.desk.page(request, name, offset),
     'export.save': ({ path: file, ...request }) => state.desk.save(request, file),
@@ -181,6 +231,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     handlers: {
       ...projectHandlers(state),
+      ...inventoryHandlers(state),
       ...queryHandlers(state),
       ...ruleHandlers(state),
       ...decisionHandlers(() => state.project),

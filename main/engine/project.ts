@@ -5,11 +5,14 @@ import {
   type Source,
   sumReasons,
 } from '../../shared/domain/archive.ts';
+import { changedNames, renameGroups } from '../../shared/domain/group-names.ts';
+import type { HistoryState } from '../../shared/domain/history.ts';
 import type { Inventory } from '../../shared/domain/inventory.ts';
 import { Failure } from '../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import type { Given } from './archive/members.ts';
-import { discover, type Codes, readInventory } from './discover/discover.ts';
+import { discover, type Codes, readFound, storeNodes } from './discover/discover.ts';
+import { InventoryStore, type InventoryPlan } from './discover/inventory-store.ts';
 import { Names } from './ingest/names.ts';
 import { openArchives } from './ingest/open-archives.ts';
 import { makeLoader } from './loader-parts.ts';
@@ -19,6 +22,7 @@ import { RulesetStore } from './policy/ruleset-store.ts';
 import type { Resolver } from './query/conditions.ts';
 import type { EvidenceTexts } from './query/evidence.ts';
 import { Database } from './store/database.ts';
+import { History, type Part } from './store/history.ts';
 import { SCHEMA_VERSION } from './store/migrations.ts';
 import { numberOf, numberOrNull, textOf } from './store/rows.ts';
 import { loadNames, saveNames } from './store/saved-names.ts';
@@ -26,6 +30,19 @@ import * as sources from './store/sources.ts';
 import { fixed, sql, text } from './store/sql.ts';
 
 const ROLLED_UP = 'rolled-up';
+/** Whether groups and nodes of addresses are stored as the inventory in force has them. */
+const MAPPED = 'mapped';
+
+/** What a step through the history changed. */
+export interface Touched {
+  readonly touched: { readonly ruleset: boolean; readonly inventory: boolean };
+}
+
+/** Addresses of a group, or of a group or IP set from outside that has the name. */
+function membersNamed(inventory: Inventory, name: string): readonly string[] | null {
+  const group = inventory.groups.find((each) => each.name === name);
+  return (group ?? inventory.outside.find((each) => each.name === name))?.members ?? null;
+}
 
 /** A source whose loading failed and that could not be removed on a full disk. */
 function endedSource(source: Source): Source {
@@ -35,20 +52,22 @@ function endedSource(source: Source): Source {
 /** An open project: its database, its texts, its inventory and its ruleset. */
 export class OpenProject {
   readonly database: Database;
+  readonly history: History;
   readonly rulesets: RulesetStore;
+  readonly inventories: InventoryStore;
   readonly #names: Names;
   readonly #notices: string[];
-  #inventory: Inventory;
   #nodes: ReadonlyMap<string, number>;
   #loading: Promise<unknown> = Promise.resolve();
   #parts: LoaderParts | undefined;
   #isLoading = false;
 
-  private constructor(database: Database, names: Names, inventory: Inventory) {
+  private constructor(database: Database, names: Names) {
     this.database = database;
-    this.rulesets = new RulesetStore(database);
+    this.history = new History(database);
+    this.rulesets = new RulesetStore(this.history);
+    this.inventories = new InventoryStore(this.history);
     this.#names = names;
-    this.#inventory = inventory;
     this.#notices = [...database.notices];
     this.#nodes = new Map();
   }
@@ -63,7 +82,9 @@ export class OpenProject {
     try {
       const names = new Names();
       await loadNames(database, names);
-      const project = new OpenProject(database, names, await readInventory(database));
+      const project = new OpenProject(database, names);
+      await project.inventories.read();
+      project.inventories.take(await readFound(database));
       await project.#mend().catch((thrown: unknown) => {
         if (!(thrown instanceof Failure) || thrown.code !== 'disk-full') throw thrown;
         project.#notices.push(`${thrown.message} What was not loaded to the end is left out.`);
@@ -77,7 +98,7 @@ export class OpenProject {
   }
 
   get inventory(): Inventory {
-    return this.#inventory;
+    return this.inventories.inventory;
   }
 
   /** What the user sees of the project. */
@@ -149,6 +170,44 @@ export class OpenProject {
     return opening;
   }
 
+  /**
+   * Changes what the analyst stated about the inventory, as one step that can be undone. Rules that
+   * name groups follow when those get other names.
+   *
+   * @throws Failure as the plan
+   * @returns what undo and redo would do then, and what changed
+   */
+  changeInventory(plan: () => InventoryPlan): Promise<HistoryState & Touched> {
+    return this.history.inTurn(async () => {
+      const { label, changes, before, after } = plan();
+      const names = changedNames(before, after);
+      const rules = await this.rulesets.prepare((ruleset) => renameGroups(ruleset, names));
+      return this.#step(async () => {
+        await this.history.commit(label, [...changes, ...rules.changes]);
+        rules.done();
+        return new Set([...changes, ...rules.changes].map(({ part }) => part));
+      });
+    });
+  }
+
+  /**
+   * Takes the last change back.
+   *
+   * @throws Failure `nothing-to-undo`
+   */
+  undo(): Promise<HistoryState & Touched> {
+    return this.history.inTurn(() => this.#step(async () => (await this.history.undo()).parts));
+  }
+
+  /**
+   * Makes the change that was taken back last again.
+   *
+   * @throws Failure `nothing-to-redo`
+   */
+  redo(): Promise<HistoryState & Touched> {
+    return this.history.inTurn(() => this.#step(async () => (await this.history.redo()).parts));
+  }
+
   /** Addresses that a node of the map stands for. */
   async addressesOf(node: string): Promise<readonly string[]> {
     const rows = await this.database.query(
@@ -164,8 +223,7 @@ export class OpenProject {
   resolver(): Resolver {
     const names = this.#names;
     return {
-      membersOf: (group) =>
-        this.#inventory.groups.find((each) => each.name === group)?.members ?? null,
+      membersOf: (group) => membersNamed(this.inventory, group),
       nodeOf: (id) => this.#nodes.get(id) ?? null,
       addressCode: (address) => names.addressCode(address),
       codedAddresses: () => names.address.entriesFrom(0),
@@ -211,22 +269,62 @@ export class OpenProject {
         `${what} not loaded to the end last time. Open the archive again to load ${them}.`,
       );
     }
-    const rows = await this.database.query(
-      sql`select text from meta where key = ${text(ROLLED_UP)}`,
-    );
-    const isSummedUp = rows[0] === undefined || textOf(rows[0], 'text') === 'yes';
-    if (!isSummedUp || unfinished > 0) await this.#sumUp();
+    if ((await this.#isMarked(ROLLED_UP, 'no')) || unfinished > 0) await this.#sumUp();
+    else if (await this.#isMarked(MAPPED, 'no')) await this.#map();
+  }
+
+  async #isMarked(key: string, value: string): Promise<boolean> {
+    const rows = await this.database.query(sql`select text from meta where key = ${text(key)}`);
+    return rows[0] !== undefined && textOf(rows[0], 'text') === value;
   }
 
   async #sumUp(): Promise<void> {
     await sources.markUnfinished(this.database);
-    await this.database.transaction(async () => {
+    const found = await this.database.transaction(async () => {
       await this.database.write(fixed(rollup));
-      this.#inventory = await discover(this.database, this.#codes());
+      const inventory = await discover(this.database, this.#codes());
       await saveNames(this.database, this.#names);
       await this.#mark(ROLLED_UP, 'yes');
+      await this.#mark(MAPPED, 'no');
+      return inventory;
     });
     await this.database.write(fixed('checkpoint'));
+    await this.history.inTurn(() => {
+      this.inventories.take(found);
+      return this.#map();
+    });
+  }
+
+  /**
+   * Takes a step through the history and reads again what it changed. A crash in between is mended
+   * when the project is opened.
+   */
+  async #step(take: () => Promise<ReadonlySet<Part>>): Promise<HistoryState & Touched> {
+    const { editor } = this.database;
+    const mark = (value: string) =>
+      editor.write(sql`insert or replace into meta values (${text(MAPPED)}, ${text(value)})`);
+    await mark('no');
+    const parts = await take().catch(async (thrown: unknown) => {
+      await mark('yes');
+      throw thrown;
+    });
+    if (parts.has('ruleset')) this.rulesets.forget();
+    const inventory = parts.has('correction') || parts.has('import');
+    if (inventory) {
+      await this.inventories.read();
+      await this.#map();
+    } else await mark('yes');
+    const state = await this.history.read();
+    return { ...state, touched: { ruleset: parts.has('ruleset'), inventory } };
+  }
+
+  /** Stores groups and nodes of addresses as the inventory in force has them. To be called in turn. */
+  async #map(): Promise<void> {
+    const { editor } = this.database;
+    await editor.transaction(async () => {
+      await storeNodes(editor, this.#codes(), this.inventory);
+      await editor.write(sql`insert or replace into meta values (${text(MAPPED)}, 'yes')`);
+    });
     await this.#readNodes();
   }
 

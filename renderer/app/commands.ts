@@ -50,10 +50,10 @@ function themeCommands(theme: ThemeState, fail: (thrown: unknown) => void): read
 
 /** All commands as they stand now. */
 export function listCommands(workbench: Workbench, openArchives: () => void): readonly Command[] {
-  const { filter, ruleset, platform, theme, toasts } = workbench;
+  const { filter, history, platform, theme, toasts } = workbench;
   const { chooseProject } = platform;
-  const undo = ruleset.state?.undo ?? null;
-  const redo = ruleset.state?.redo ?? null;
+  const undo = history.state?.undo ?? null;
+  const redo = history.state?.redo ?? null;
   const always = { enabled: true };
   const projectCommands: readonly Command[] =
     chooseProject === undefined
@@ -105,14 +105,14 @@ export function listCommands(workbench: Workbench, openArchives: () => void): re
       label: undo === null ? 'Undo' : `Undo: ${undo}`,
       keys: 'Ctrl+Z',
       enabled: undo !== null,
-      run: () => void ruleset.undo(),
+      run: () => void history.undo(),
     },
     {
       id: 'redo',
       label: redo === null ? 'Redo' : `Redo: ${redo}`,
       keys: 'Ctrl+Shift+Z',
       enabled: redo !== null,
-      run: () => void ruleset.redo(),
+      run: () => void history.redo(),
     },
     {
       id: 'toggle-inspector',

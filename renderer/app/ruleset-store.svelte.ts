@@ -1,6 +1,7 @@
 import type { Policy, Rule, RulesetChange, RulesetState } from '../../shared/domain/ruleset.ts';
 import { rulesOf } from '../../shared/domain/ruleset-change.ts';
 import type { EngineClient } from '../../shared/ipc/contract.ts';
+import type { HistoryStore } from './history-store.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
 /** The ruleset as the engine holds it, and the ways to change it. */
@@ -18,9 +19,12 @@ export class RulesetStore {
   readonly #engine: EngineClient;
   readonly #toasts: Toasts;
 
-  constructor(engine: EngineClient, toasts: Toasts) {
+  readonly #history: HistoryStore;
+
+  constructor(engine: EngineClient, toasts: Toasts, history: HistoryStore) {
     this.#engine = engine;
     this.#toasts = toasts;
+    this.#history = history;
   }
 
   async read(): Promise<void> {
@@ -29,28 +33,15 @@ export class RulesetStore {
 
   /** Changes the ruleset. Returns whether that worked; a failure is shown as a toast. */
   async change(change: RulesetChange): Promise<boolean> {
-    this.#toasts.dismissTopic('ruleset');
+    this.#toasts.dismissTopic('history');
     return this.#take(this.#engine.call('ruleset.change', { change }));
-  }
-
-  async undo(): Promise<void> {
-    const name = this.state?.undo ?? null;
-    if (name === null) return;
-    if (await this.#take(this.#engine.call('ruleset.undo', {})))
-      this.#toasts.say(`Undone: ${name}`, { topic: 'ruleset' });
-  }
-
-  async redo(): Promise<void> {
-    const name = this.state?.redo ?? null;
-    if (name === null) return;
-    if (await this.#take(this.#engine.call('ruleset.redo', {})))
-      this.#toasts.say(`Done again: ${name}`, { topic: 'ruleset' });
   }
 
   async #take(answer: Promise<RulesetState>): Promise<boolean> {
     try {
       const next = await answer;
       if (this.state === null || next.revision >= this.state.revision) this.state = next;
+      this.#history.take(next);
       return true;
     } catch (thrown) {
       this.#toasts.fail(thrown);

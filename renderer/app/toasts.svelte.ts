@@ -9,7 +9,7 @@ export interface Toast {
   /** Facts for a trouble report, offered for copying. */
   readonly details: string | null;
   /** What it is about: a newer one about the same takes its place. */
-  readonly topic: 'ruleset' | null;
+  readonly topic: 'history' | null;
   readonly action: { readonly label: string; readonly run: () => void } | null;
 }
 
@@ -49,7 +49,7 @@ export class Toasts {
   }
 
   /** Takes away what is said about a topic, because it is about to change. */
-  dismissTopic(topic: 'ruleset'): void {
+  dismissTopic(topic: 'history'): void {
     this.list = this.list.filter((toast) => toast.topic !== topic);
   }
 

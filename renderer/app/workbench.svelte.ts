@@ -2,7 +2,10 @@ import { createContext } from 'svelte';
 import type { Project } from '../../shared/domain/archive.ts';
 import type { FlowFilter } from '../../shared/domain/filter.ts';
 import type { EngineClient } from '../../shared/ipc/contract.ts';
+import type { News } from '../../shared/ipc/message.ts';
 import { FilterState } from './filter-state.svelte.ts';
+import { HistoryStore } from './history-store.svelte.ts';
+import { InventoryStore } from './inventory-store.svelte.ts';
 import type { Platform } from './platform.ts';
 import { RulesetStore } from './ruleset-store.svelte.ts';
 import { ThemeState } from './theme-state.svelte.ts';
@@ -21,7 +24,9 @@ export class Workbench {
   readonly filter = new FilterState();
   readonly toasts = new Toasts();
   readonly theme: ThemeState;
+  readonly history: HistoryStore;
   readonly ruleset: RulesetStore;
+  readonly inventory: InventoryStore;
   view = $state<View>('open');
   /** Grows whenever the lines behind the filter are asked for. */
   linesAsked = $state(0);
@@ -46,9 +51,11 @@ export class Workbench {
     this.engine = engine;
     this.platform = platform;
     this.theme = new ThemeState(engine, systemDark);
-    this.ruleset = new RulesetStore(engine, this.toasts);
+    this.history = new HistoryStore(engine, this.toasts);
+    this.ruleset = new RulesetStore(engine, this.toasts, this.history);
+    this.inventory = new InventoryStore(engine, this.toasts, this.history);
     engine.onNews((news) => {
-      void (news === 'project' ? this.readProject() : this.ruleset.read());
+      void this.#take(news);
     });
     engine.onClose(() => {
       this.lost = 'The connection to the engine was lost. Reload the page to connect again.';
@@ -60,9 +67,19 @@ export class Workbench {
     const theme = this.theme.read().catch((thrown: unknown) => {
       this.toasts.fail(thrown);
     });
-    await Promise.all([theme, this.readProject(), this.ruleset.read()]);
+    await Promise.all([theme, this.readProject(), this.ruleset.read(), this.inventory.read()]);
     if (this.loaded) this.view = 'map';
     for (const notice of this.project?.notices ?? []) this.toasts.say(notice);
+  }
+
+  async #take(news: News): Promise<void> {
+    if (news === 'project') await this.readProject();
+    else if (news === 'ruleset') await this.ruleset.read();
+    else if (news === 'history') await this.history.read();
+    else {
+      await this.inventory.read();
+      this.dataRevision++;
+    }
   }
 
   async readProject(): Promise<void> {
@@ -93,7 +110,9 @@ export class Workbench {
   async #enterProject(): Promise<void> {
     this.filter.clear();
     this.ruleset.forget();
-    await this.ruleset.read();
+    this.history.forget();
+    this.inventory.latest.clear();
+    await Promise.all([this.ruleset.read(), this.inventory.read()]);
   }
 
   show(view: View): void {

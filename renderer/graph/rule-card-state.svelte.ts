@@ -46,7 +46,7 @@ export class RuleCardState {
   /** Asks for the proposal and the services seen, and fills the card. */
   async load(source: string, target: string, filter: FlowFilter): Promise<void> {
     const { engine, toasts } = this.#workbench;
-    toasts.dismissTopic('ruleset');
+    toasts.dismissTopic('history');
     await Promise.all([
       this.proposal.run((signal) => engine.call('rule.propose', { source, target }, { signal })),
       this.seen.run((signal) =>
@@ -123,7 +123,7 @@ export class RuleCardState {
     const proposal = this.proposal.value;
     if (this.problem !== null || proposal === null || this.busy) return false;
     this.busy = true;
-    const { ruleset, toasts } = this.#workbench;
+    const { history, ruleset, toasts } = this.#workbench;
     const before = new Set(ruleset.rules.map((rule) => rule.id));
     const added = await ruleset.change({
       kind: 'add-rule',
@@ -135,8 +135,8 @@ export class RuleCardState {
     ruleset.selectedId = ruleset.rules.find((rule) => !before.has(rule.id))?.id ?? null;
     toasts.say(`Rule "${this.name.trim()}" added to policy ${proposal.policy}.`, {
       tone: 'good',
-      topic: 'ruleset',
-      action: { label: 'Undo', run: () => void ruleset.undo() },
+      topic: 'history',
+      action: { label: 'Undo', run: () => void history.undo() },
     });
     return true;
   }

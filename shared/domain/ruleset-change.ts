@@ -43,6 +43,27 @@ function checkRule(rule: Omit<Rule, 'id'>): void {
   }
 }
 
+/**
+ * Checks that no two policies and no two rules have one id.
+ *
+ * @throws Failure `rule-incomplete`
+ */
+export function checkIds(ruleset: Ruleset): void {
+  const lists = [
+    ['policies', ruleset.policies],
+    ['rules', rulesOf(ruleset)],
+  ] as const;
+  for (const [what, list] of lists) {
+    const seen = new Set<string>();
+    for (const { id } of list) {
+      if (seen.has(id)) {
+        throw new Failure('rule-incomplete', { problem: `two ${what} have the id "${id}"` });
+      }
+      seen.add(id);
+    }
+  }
+}
+
 function mapRules(ruleset: Ruleset, change: (rules: readonly Rule[]) => readonly Rule[]): Ruleset {
   return {
     ...ruleset,

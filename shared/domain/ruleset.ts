@@ -1,3 +1,5 @@
+import type { HistoryState } from './history.ts';
+
 /** What a rule does; NSX Policy `Rule.action`, without JUMP_TO_APPLICATION. */
 export const RULE_ACTIONS = ['ALLOW', 'DROP', 'REJECT'] as const;
 
@@ -83,15 +85,9 @@ export interface Ruleset {
   readonly defaultRule?: DefaultRule;
 }
 
-/** The ruleset and what undo and redo would do to it. */
-export interface RulesetState {
+/** The ruleset and what undo and redo would do to it and to all else the user made. */
+export interface RulesetState extends HistoryState {
   readonly ruleset: Ruleset;
-  /** Grows with every change, undo and redo. */
-  readonly revision: number;
-  /** Name of the change that undo takes back; `null` where there is none. */
-  readonly undo: string | null;
-  /** Name of the change that redo makes again; `null` where there is none. */
-  readonly redo: string | null;
 }
 
 /** A change of one thing in the ruleset. */

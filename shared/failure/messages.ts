@@ -9,6 +9,10 @@ const SENTENCES: Record<FailureCode, string> = {
   'rule-unknown': 'There is no rule "{rule}" in this ruleset. It may have been removed meanwhile.',
   'name-unknown':
     'Nothing in this project is named "{name}". Names are listed by "segwright discover".',
+  'correction-impossible': 'The inventory cannot be corrected like that: {problem}.',
+  'inventory-known':
+    '"{path}" was imported already, as "{known}". Remove that one first to import it again.',
+  'inventory-columns': '"{path}": {problem}. Choose the columns that hold addresses and names.',
   'export-empty': 'There is no rule to export yet. Draw one on the map first.',
   'export-impossible': 'Nothing was exported as {format}. {problem}',
   'path-missing': '"{path}" does not exist. Check the spelling and try again.',
@@ -32,6 +36,8 @@ const SENTENCES: Record<FailureCode, string> = {
   'project-damaged':
     '"{path}" is damaged and cannot be opened ({reason}). Restore it from a copy, or load the archives into a new project.',
   'ruleset-unreadable': '"{path}" is not a Segwright ruleset: {problem}.',
+  'inventory-unreadable':
+    '"{path}" cannot be imported: {problem}. Give NSX groups as JSON or XML, an RVTools export, or a CSV file.',
   'project-unwritable':
     '"{path}" cannot be written ({reason}). Allow it to be written, or choose another place for the project.',
   'disk-full':

@@ -21,6 +21,8 @@ import {
   type Histogram,
 } from '../domain/flow.ts';
 import type { Graph, ServiceSeen } from '../domain/graph.ts';
+import type { HistoryState } from '../domain/history.ts';
+import type { InventoryPreview } from '../domain/outside.ts';
 import type { Inventory } from '../domain/inventory.ts';
 import {
   CATEGORIES,
@@ -32,6 +34,8 @@ import {
 } from '../domain/ruleset.ts';
 import { OUTCOMES } from '../policy/decide.ts';
 import type { CancelSignal } from './cancel.ts';
+import { columnChoice, correctionSchema } from './inventory-schema.ts';
+import type { News } from './message.ts';
 
 /** One call: how its arguments are checked, and the type of its reply. */
 export interface Call<Args extends v.GenericSchema, Reply> {
@@ -144,7 +148,6 @@ const exportRequest = {
   variant: v.exactOptional(v.picklist(EXPORT_VARIANTS)),
   target: v.exactOptional(v.picklist(EXPORT_TARGETS)),
 } as const;
-
 /** Every question a client may ask the engine. Nothing else crosses the wall. */
 export const engineContract = {
   /** The open project. */
@@ -190,6 +193,20 @@ export const engineContract = {
   'flow.evidence': call<readonly Evidence[]>()(v.strictObject({ filter, limit: count(1_000) })),
   /** Groups and what else was found in the flows. */
   'inventory.read': call<Inventory>()(nothing),
+  /** Makes corrections to the inventory, together, as one change that can be undone. */
+  'inventory.change': call<HistoryState>()(
+    v.strictObject({ corrections: v.pipe(list(correctionSchema), v.minLength(1)) }),
+  ),
+  /** What would be imported from a file of the engine's machine. */
+  'inventory.preview': call<InventoryPreview>()(
+    v.strictObject({ path, name: v.exactOptional(name), columns: v.exactOptional(columnChoice) }),
+  ),
+  /** Imports names and groups from a file, as one change that can be undone. */
+  'inventory.import': call<HistoryState>()(
+    v.strictObject({ path, name: v.exactOptional(name), columns: v.exactOptional(columnChoice) }),
+  ),
+  /** Takes an imported inventory out, as one change that can be undone. */
+  'inventory.remove': call<HistoryState>()(v.strictObject({ id: name })),
   /** The map. */
   'graph.read': call<Graph>()(v.strictObject({ filter })),
   /** The services seen from one node of the map to another, the most used first. */
@@ -230,8 +247,10 @@ export const engineContract = {
   'rule.hits': call<Pick<DecisionSummary, 'revision' | 'rules' | 'defaultRule'>>()(
     v.strictObject({ window }),
   ),
-  'ruleset.undo': call<RulesetState>()(nothing),
-  'ruleset.redo': call<RulesetState>()(nothing),
+  /** What undo and redo would do to all that the user made. */
+  'history.read': call<HistoryState>()(nothing),
+  'history.undo': call<HistoryState>()(nothing),
+  'history.redo': call<HistoryState>()(nothing),
   /** The document as it would be saved: the beginning of each file, and what is to know of it. */
   'export.preview': call<ExportPreview>()(v.strictObject(exportRequest)),
   /** A file of the document from a character on, page by page. */
@@ -286,7 +305,7 @@ export interface EngineClient {
    */
   call<K extends CallName>(name: K, args: Args<K>, options?: CallOptions): Promise<Reply<K>>;
   /** Called whenever something changed in the engine that was not asked for by this client. */
-  onNews(listener: (news: 'project' | 'ruleset') => void): void;
+  onNews(listener: (news: News) => void): void;
   /** Called once when the engine cannot be reached any more. */
   onClose(listener: () => void): void;
   close(): void;

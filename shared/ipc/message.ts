@@ -1,6 +1,15 @@
 import * as v from 'valibot';
 import { FAILURE_CODES, type FailureCode } from '../failure/codes.ts';
 
+/**
+ * What may change in the engine: the archives, the ruleset, the inventory, or only what undo and
+ * redo would do.
+ */
+export const NEWS = ['project', 'ruleset', 'inventory', 'history'] as const;
+
+/** What changed in the engine, told to every client: read it again. */
+export type News = (typeof NEWS)[number];
+
 function isFailureCode(text: string): text is FailureCode {
   return Object.hasOwn(FAILURE_CODES, text);
 }
@@ -29,7 +38,7 @@ export const serverMessage = v.variant('kind', [
   v.object({ kind: v.literal('reply'), id, value: v.unknown() }),
   v.object({ kind: v.literal('failure'), id, failure: failureRecord }),
   v.object({ kind: v.literal('cancelled'), id }),
-  v.object({ kind: v.literal('news'), news: v.picklist(['project', 'ruleset']) }),
+  v.object({ kind: v.literal('news'), news: v.picklist(NEWS) }),
 ]);
 
 /** See {@link clientMessage}. */
@@ -37,6 +46,3 @@ export type ClientMessage = v.InferOutput<typeof clientMessage>;
 
 /** See {@link serverMessage}. */
 export type ServerMessage = v.InferOutput<typeof serverMessage>;
-
-/** What changed in the engine, told to every client: read it again. */
-export type News = 'project' | 'ruleset';

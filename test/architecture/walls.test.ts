@@ -57,6 +57,7 @@ const BREACHES: readonly (readonly [rule: string, file: string, text: string])[]
   ],
   ['policy-knows-no-format', 'main/engine/policy/planted.ts', `import '../exchange/export.ts';`],
   ['exchange-is-pure', 'main/engine/exchange/planted.ts', `import '../store/sql.ts';`],
+  ['inventory-is-pure', 'main/engine/inventory/planted.ts', `import '../discover/discover.ts';`],
   ['files-are-read-in-few-places', 'main/engine/ingest/planted-b.ts', `import 'node:fs';`],
   ['no-cycles', 'shared/net/planted-c.ts', `import './planted-d.ts';`],
   ['nothing-ships-tests', 'main/engine/planted-b.ts', `import '../../test/support/archives.ts';`],

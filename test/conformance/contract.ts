@@ -94,7 +94,7 @@ export function describeContract(name: string, open: () => Promise<Transport>): 
     test('a failure arrives with its code, its details and a sentence', async () => {
       const failure = await failureOf(client.call('project.open', { path: '/dev/null/x.segw' }));
       expect(failure.message).toContain('/dev/null/x.segw');
-      const undo = await failureOf(client.call('ruleset.undo', {}));
+      const undo = await failureOf(client.call('history.undo', {}));
       expect(undo.code).toBe('nothing-to-undo');
       expect(undo.message).toBe('There is nothing to undo.');
     });

@@ -159,17 +159,19 @@ describe('a rule drawn from the web tier to the app VIP', () => {
       },
     });
     expect(added).toMatchObject({ undo: 'Add rule "SGTSWEB to 192.0.2.102"', redo: null });
-    const undone = await client.call('ruleset.undo', {});
-    expect(undone.ruleset.policies).toEqual([]);
-    await expect(client.call('ruleset.undo', {})).rejects.toMatchObject({
+    const undone = await client.call('history.undo', {});
+    expect(undone).toMatchObject({ undo: null, redo: added.undo });
+    expect((await client.call('ruleset.read', {})).ruleset.policies).toEqual([]);
+    await expect(client.call('history.undo', {})).rejects.toMatchObject({
       code: 'nothing-to-undo',
     });
     await expect(client.call('export.preview', { format: 'nsx-t' })).rejects.toMatchObject({
       code: 'export-empty',
     });
-    const redone = await client.call('ruleset.redo', {});
-    expect(redone.ruleset).toEqual(added.ruleset);
-    await expect(client.call('ruleset.redo', {})).rejects.toMatchObject({
+    const redone = await client.call('history.redo', {});
+    expect(redone.undo).toBe(added.undo);
+    expect((await client.call('ruleset.read', {})).ruleset).toEqual(added.ruleset);
+    await expect(client.call('history.redo', {})).rejects.toMatchObject({
       code: 'nothing-to-redo',
     });
     const document = await client.call('export.preview', { format: 'nsx-t' });

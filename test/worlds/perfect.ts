@@ -1,12 +1,13 @@
-import type {
-  Application,
-  Finding,
-  Group,
-  Inventory,
-  SharedService,
-  SpuriousSource,
-  Tier,
-  Vip,
+import {
+  EMPTY_INVENTORY,
+  type Application,
+  type Finding,
+  type Group,
+  type Inventory,
+  type SharedService,
+  type SpuriousSource,
+  type Tier,
+  type Vip,
 } from '../../shared/domain/inventory.ts';
 import { ENOUGH, isProvenVip } from './score-balancers.ts';
 import type { WorldTruth } from './truth.ts';
@@ -134,14 +135,13 @@ function spurious(truth: WorldTruth): readonly SpuriousSource[] {
 export function perfectInventory(truth: WorldTruth): Inventory {
   const groups = truth.options.tagging === 'none' ? byRole(truth) : tagged(truth);
   return {
+    ...EMPTY_INVENTORY,
     groups,
     vips: vips(truth),
     applications: applications(truth, groups),
     sharedServices: shared(truth),
     spurious: spurious(truth),
     catchAllTags: truth.catchAllTags,
-    contradictions: [],
     workloads: truth.workloads.filter(({ lines }) => lines > 0).length,
-    ungrouped: [],
   };
 }

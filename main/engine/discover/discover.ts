@@ -1,7 +1,7 @@
 import { EMPTY_INVENTORY, type Inventory } from '../../../shared/domain/inventory.ts';
 import { compareAddressTexts } from '../../../shared/net/address.ts';
 import type { Database } from '../store/database.ts';
-import { numberOf, textOf } from '../store/rows.ts';
+import { numberOf, textOf, type Row } from '../store/rows.ts';
 import { fixed, join, sql, text, u32, type Sql } from '../store/sql.ts';
 import { type AddressUse, buildMapNodes } from './map-nodes.ts';
 import { inferGroups, leafGroups, type TagVantage } from './membership.ts';
@@ -16,6 +16,11 @@ export interface Codes {
   tagText(code: number): string;
   rulesetText(code: number): string;
   actionCode(action: string): number;
+}
+
+/** Something that runs statements in a transaction of the caller's. */
+export interface Writer {
+  write(statement: Sql): Promise<readonly Row[]>;
 }
 
 const ROWS_PER_INSERT = 500;
@@ -47,9 +52,9 @@ async function readTagVantages(database: Database, codes: Codes): Promise<readon
   });
 }
 
-async function readUses(database: Database, codes: Codes): Promise<readonly AddressUse[]> {
+async function readUses(writer: Writer, codes: Codes): Promise<readonly AddressUse[]> {
   const statement = { text: strangerStats, values: [u32(codes.actionCode('PASS'))] };
-  const rows = await database.write(statement);
+  const rows = await writer.write(statement);
   return rows.map((row) => ({
     address: codes.addressText(numberOf(row, 'address')),
     opened: numberOf(row, 'opened'),
@@ -62,68 +67,74 @@ async function readUses(database: Database, codes: Codes): Promise<readonly Addr
   }));
 }
 
-async function insertAll(database: Database, into: Sql, rows: readonly Sql[]): Promise<void> {
+async function insertAll(writer: Writer, into: Sql, rows: readonly Sql[]): Promise<void> {
   for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
     const values = join(rows.slice(at, at + ROWS_PER_INSERT), ', ', '');
-    await database.write(sql`insert into ${into} values ${values}`);
+    await writer.write(sql`insert into ${into} values ${values}`);
   }
 }
 
-function codeOf(codes: Codes, address: string) {
-  return u32(codes.addressCode(address) ?? 0);
+/** Rows for addresses that are in the log; others have no code. */
+function rowsOf(codes: Codes, entries: Iterable<readonly [string, Sql]>): readonly Sql[] {
+  return [...entries].flatMap(([address, value]) => {
+    const code = codes.addressCode(address);
+    return code === undefined ? [] : sql`(${u32(code)}, ${value})`;
+  });
 }
 
-async function storeLeafMembers(
-  database: Database,
-  codes: Codes,
-  inventory: Inventory,
-): Promise<void> {
-  await database.write(fixed('delete from leaf_member'));
-  const rows = [...leafGroups(inventory.groups)].map(
-    ([address, group]) => sql`(${codeOf(codes, address)}, ${text(group)})`,
+async function storeLeafMembers(writer: Writer, codes: Codes, inventory: Inventory): Promise<void> {
+  await writer.write(fixed('delete from leaf_member'));
+  const leaves = [...leafGroups(inventory.groups)];
+  const rows = rowsOf(
+    codes,
+    leaves.map(([address, group]) => [address, sql`${text(group)}`]),
   );
-  await insertAll(database, fixed('leaf_member'), rows);
+  await insertAll(writer, fixed('leaf_member'), rows);
 }
 
-async function storeMapNodes(
-  database: Database,
+/**
+ * Stores which group and which node of the map stands for every address, in the place of what was
+ * there. Runs inside the caller's transaction.
+ */
+export async function storeNodes(
+  writer: Writer,
   codes: Codes,
   inventory: Inventory,
 ): Promise<void> {
-  const { nodes, nodeOfAddress } = buildMapNodes(inventory, await readUses(database, codes));
-  await database.write(fixed('delete from node'));
-  await database.write(fixed('delete from address_node'));
+  await storeLeafMembers(writer, codes, inventory);
+  const { nodes, nodeOfAddress } = buildMapNodes(inventory, await readUses(writer, codes));
+  await writer.write(fixed('delete from node'));
+  await writer.write(fixed('delete from address_node'));
   const numbers = new Map(nodes.map((node, index) => [node.id, index]));
   await insertAll(
-    database,
+    writer,
     fixed('node'),
     nodes.map(
       ({ id, kind, label, parent, members }, index) =>
         sql`(${u32(index)}, ${text(id)}, ${text(kind)}, ${text(label)}, ${text(parent)}, ${u32(members)})`,
     ),
   );
-  const rows = [...nodeOfAddress].map(
-    ([address, id]) => sql`(${codeOf(codes, address)}, ${u32(numbers.get(id) ?? 0)})`,
+  const rows = rowsOf(
+    codes,
+    [...nodeOfAddress].map(([address, id]) => [address, sql`${u32(numbers.get(id) ?? 0)}`]),
   );
-  await insertAll(database, fixed('address_node'), rows);
+  await insertAll(writer, fixed('address_node'), rows);
 }
 
 /**
- * Infers the inventory from the flows and stores it with the map's nodes, in the place of what was
- * there. Runs inside the caller's transaction.
+ * Infers the inventory from the flows and stores it in the place of the one before. Runs inside the
+ * caller's transaction.
  */
 export async function discover(database: Database, codes: Codes): Promise<Inventory> {
   const rows = await readTagVantages(database, codes);
   const inventory = inferGroups(rows, compareAddressTexts);
-  await storeLeafMembers(database, codes, inventory);
-  await storeMapNodes(database, codes, inventory);
   await database.write(fixed('delete from inventory'));
   await database.write(sql`insert into inventory values (${text(JSON.stringify(inventory))})`);
   return inventory;
 }
 
-/** The inventory that was stored last. */
-export async function readInventory(database: Database): Promise<Inventory> {
+/** What was found last in the flows. */
+export async function readFound(database: Database): Promise<Inventory> {
   const rows = await database.query(fixed('select document from inventory'));
   const [row] = rows;
   return row === undefined ? EMPTY_INVENTORY : (JSON.parse(textOf(row, 'document')) as Inventory);

@@ -35,7 +35,7 @@ function leafOf(address: string, inventory: Inventory): string | null {
 async function sideOf(node: string, inventory: Inventory, addressesOf: AddressesOf): Promise<Side> {
   const [kind, rest] = node.split(/:(.*)/s);
   if (kind === 'group' && rest !== undefined) {
-    if (!inventory.groups.some((group) => group.name === rest)) {
+    if (![...inventory.groups, ...inventory.outside].some((group) => group.name === rest)) {
       throw new Failure('name-unknown', { name: rest });
     }
     return { objects: [{ kind: 'group', name: rest }], enforcedBy: rest, label: rest };

@@ -178,7 +178,7 @@ describe('the WebSocket', () => {
     const answered = new Promise((resolve) => {
       port.onMessage(resolve);
     });
-    port.post({ kind: 'call', id: 1, name: 'ruleset.undo', args: {} });
+    port.post({ kind: 'call', id: 1, name: 'history.undo', args: {} });
     expect(await answered).toMatchObject({ kind: 'failure', failure: { code: 'nothing-to-undo' } });
     port.close();
   });

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { RulesetStore } from '../../../main/engine/policy/ruleset-store.ts';
 import { proposeRule } from '../../../main/engine/policy/propose.ts';
 import { Database } from '../../../main/engine/store/database.ts';
+import { History } from '../../../main/engine/store/history.ts';
 import { rulesetSchema } from '../../../shared/ipc/contract.ts';
 import type { RuleDraft, Ruleset } from '../../../shared/domain/ruleset.ts';
 import { EMPTY_INVENTORY, type Group, type Inventory } from '../../../shared/domain/inventory.ts';
@@ -42,7 +43,8 @@ it('any walk through changes, undo and redo is what an editor in memory would do
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
       await using folder = await aFolder();
       const database = await Database.open(folder.file('p.segw'));
-      const store = new RulesetStore(database);
+      const history = new History(database);
+      const store = new RulesetStore(history);
       let past: string[][] = [[]];
       let at = 0;
       for (const { kind, name } of steps) {
@@ -52,10 +54,11 @@ it('any walk through changes, undo and redo is what an editor in memory would do
           await store.change({ kind: 'add-rule', policy: 'P', rule: aDraft(name) });
         } else {
           const to = at + (kind === 'undo' ? -1 : 1);
-          const work = kind === 'undo' ? store.undo() : store.redo();
+          const work = kind === 'undo' ? history.undo() : history.redo();
           if (past[to] === undefined) await expect(work).rejects.toThrow();
           else {
             await work;
+            store.forget();
             at = to;
           }
         }
@@ -73,7 +76,7 @@ it('any walk through changes, undo and redo is what an editor in memory would do
 it('changes asked for at once are made one after the other, none lost', async () => {
   await using folder = await aFolder();
   const database = await Database.open(folder.file('p.segw'));
-  const store = new RulesetStore(database);
+  const store = new RulesetStore(new History(database));
   const wanted = Array.from({ length: 8 }, (_, index) => `rule ${index}`);
   await Promise.all(
     wanted.map((name) => store.change({ kind: 'add-rule', policy: 'P', rule: aDraft(name) })),
@@ -87,7 +90,7 @@ it('changes asked for at once are made one after the other, none lost', async ()
 it('a change that fails leaves the ruleset and the next change alone', async () => {
   await using folder = await aFolder();
   const database = await Database.open(folder.file('p.segw'));
-  const store = new RulesetStore(database);
+  const store = new RulesetStore(new History(database));
   await expect(store.change({ kind: 'remove-rule', id: 'none' })).rejects.toMatchObject({
     code: 'rule-unknown',
   });
@@ -186,7 +189,7 @@ it('a ruleset stored before negation, policy scope and log ids is read as it was
   };
   await using folder = await aFolder();
   const database = await Database.open(folder.file('p.segw'));
-  const store = new RulesetStore(database);
+  const store = new RulesetStore(new History(database));
   await store.replace(today, 'Import');
   expect((await store.read()).ruleset).toEqual(today);
   database.close();

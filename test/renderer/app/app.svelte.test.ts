@@ -4,6 +4,7 @@ import App from '../../../renderer/app/App.svelte';
 import { NoKey, type Platform } from '../../../renderer/app/platform.ts';
 import type { Project } from '../../../shared/domain/archive.ts';
 import { applyChange, EMPTY_RULESET } from '../../../shared/domain/ruleset-change.ts';
+import { EMPTY_INVENTORY } from '../../../shared/domain/inventory.ts';
 import type { RulesetState } from '../../../shared/domain/ruleset.ts';
 import { Failure } from '../../../shared/failure/failure.ts';
 import type { Handlers } from '../../../shared/ipc/contract.ts';
@@ -46,6 +47,8 @@ function showConnected(script: Partial<Handlers>): { connection(): Connection; d
   const handlers = {
     'project.read': () => Promise.resolve(project),
     'ruleset.read': () => Promise.resolve(state),
+    'history.read': () => Promise.resolve({ revision: 0, undo: null, redo: null }),
+    'inventory.read': () => Promise.resolve(EMPTY_INVENTORY),
     'setting.read': () => Promise.resolve(null),
     'setting.write': () => Promise.resolve(null),
     'flow.histogram': () => Promise.resolve({ start: 0, bucketMs: 60_000, series: [] }),

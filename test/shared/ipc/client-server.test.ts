@@ -101,10 +101,10 @@ describe('a call', () => {
 
   it('fails with the code, details and cause its handler failed with', async () => {
     const { client } = connect({
-      'ruleset.undo': () =>
+      'history.undo': () =>
         Promise.reject(new Failure('write-failed', { path: 'p', reason: 'r' }, new Error('EROFS'))),
     });
-    const failure = await rejectionOf(client.call('ruleset.undo', {}));
+    const failure = await rejectionOf(client.call('history.undo', {}));
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({
       code: 'write-failed',
@@ -116,11 +116,11 @@ describe('a call', () => {
 
   it('fails as internal where its handler threw something else, even before it promised', async () => {
     const { client } = connect({
-      'ruleset.undo': () => {
+      'history.undo': () => {
         throw new TypeError('x is undefined');
       },
     });
-    const failure = await rejectionOf(client.call('ruleset.undo', {}));
+    const failure = await rejectionOf(client.call('history.undo', {}));
     expect(failure).toMatchObject({ code: 'internal', cause: 'x is undefined' });
   });
 
@@ -135,8 +135,8 @@ describe('a call', () => {
   it.each([
     ['a missing argument', 'setting.read', {}, 'key'],
     ['a wrong type', 'setting.read', { key: 1 }, 'key'],
-    ['an argument too many', 'ruleset.undo', { more: 1 }, 'more'],
-    ['no arguments at all', 'ruleset.undo', null, ''],
+    ['an argument too many', 'history.undo', { more: 1 }, 'more'],
+    ['no arguments at all', 'history.undo', null, ''],
     ['a wrong place deep inside', 'archive.open', { paths: ['a', ''] }, 'paths.1'],
   ])('is refused with %s, and says where', async (_, name, args, where) => {
     const failure = await rejectionOf(callWrongly(connect({}).client, name, args));
@@ -159,12 +159,12 @@ describe('progress', () => {
         context.report({ ...PROGRESS, doneBytes: 2 });
         throw new Failure('archive-empty', { path: 'a' });
       },
-      'ruleset.undo': endless().handler,
+      'history.undo': endless().handler,
     });
     const told: Progress[] = [];
     const strangers: Progress[] = [];
     void rejectionOf(
-      client.call('ruleset.undo', {}, { onProgress: (each) => strangers.push(each) }),
+      client.call('history.undo', {}, { onProgress: (each) => strangers.push(each) }),
     );
     const onProgress = (each: Progress) => told.push(each);
     await rejectionOf(client.call('archive.open', { paths: ['a'] }, { onProgress }));
@@ -197,10 +197,10 @@ describe('progress', () => {
 describe('cancelling', () => {
   it('fires the signal of the one call, which rejects with Cancelled', async () => {
     const { contexts, handler } = endless();
-    const { client } = connect({ 'ruleset.undo': handler });
+    const { client } = connect({ 'history.undo': handler });
     const source = createCancelSource();
-    const first = rejectionOf(client.call('ruleset.undo', {}, { signal: source.signal }));
-    void rejectionOf(client.call('ruleset.undo', {}, { signal: NEVER }));
+    const first = rejectionOf(client.call('history.undo', {}, { signal: source.signal }));
+    void rejectionOf(client.call('history.undo', {}, { signal: NEVER }));
     await settled();
     source.cancel();
     expect(await first).toBeInstanceOf(Cancelled);
@@ -208,20 +208,20 @@ describe('cancelling', () => {
   });
 
   it('works with an AbortController', async () => {
-    const { client } = connect({ 'ruleset.undo': endless().handler });
+    const { client } = connect({ 'history.undo': endless().handler });
     const controller = new AbortController();
-    const answer = rejectionOf(client.call('ruleset.undo', {}, { signal: controller.signal }));
+    const answer = rejectionOf(client.call('history.undo', {}, { signal: controller.signal }));
     controller.abort();
     expect(await answer).toBeInstanceOf(Cancelled);
   });
 
   it('beforehand asks nothing of the engine', async () => {
     const { contexts, handler } = endless();
-    const { client } = connect({ 'ruleset.undo': handler });
+    const { client } = connect({ 'history.undo': handler });
     const source = createCancelSource();
     source.cancel();
     expect(
-      await rejectionOf(client.call('ruleset.undo', {}, { signal: source.signal })),
+      await rejectionOf(client.call('history.undo', {}, { signal: source.signal })),
     ).toBeInstanceOf(Cancelled);
     await settled();
     expect(contexts).toEqual([]);
@@ -254,30 +254,30 @@ describe('news', () => {
 
 describe('a closed connection', () => {
   it('fails open and later calls where the engine is gone, and says so once', async () => {
-    const { client, far } = connect({ 'ruleset.undo': endless().handler });
+    const { client, far } = connect({ 'history.undo': endless().handler });
     let closes = 0;
     client.onClose(() => closes++);
-    const open = rejectionOf(client.call('ruleset.undo', {}));
+    const open = rejectionOf(client.call('history.undo', {}));
     await settled();
     far.close();
     expect(await open).toMatchObject({ code: 'connection-lost' });
-    expect(await rejectionOf(client.call('ruleset.undo', {}))).toMatchObject({
+    expect(await rejectionOf(client.call('history.undo', {}))).toMatchObject({
       code: 'connection-lost',
     });
     expect(closes).toBe(1);
   });
 
   it('fails open calls where the client closed it itself', async () => {
-    const { client } = connect({ 'ruleset.undo': endless().handler });
-    const open = rejectionOf(client.call('ruleset.undo', {}));
+    const { client } = connect({ 'history.undo': endless().handler });
+    const open = rejectionOf(client.call('history.undo', {}));
     client.close();
     expect(await open).toMatchObject({ code: 'connection-lost' });
   });
 
   it('cancels what the engine was doing for that client', async () => {
     const { contexts, handler } = endless();
-    const { client } = connect({ 'ruleset.undo': handler });
-    void rejectionOf(client.call('ruleset.undo', {}));
+    const { client } = connect({ 'history.undo': handler });
+    void rejectionOf(client.call('history.undo', {}));
     await settled();
     client.close();
     await settled();

@@ -152,9 +152,26 @@ create table inventory (
   document varchar not null
 );
 
--- Every state of the ruleset, oldest first; meta 'ruleset-at' names the present one.
-create table ruleset_revision (
-  number uinteger primary key,
-  label varchar not null,
-  document varchar not null
+-- What the user made, a row a thing: the ruleset's policies and rules, corrections to the inventory,
+-- imported inventories.
+create table document (
+  part varchar not null,
+  key varchar not null,
+  text varchar not null,
+  primary key (part, key)
+);
+
+-- Every change to documents in the order it was made; meta 'history-at' names the last one in force.
+create table revision (
+  number uinteger not null,
+  label varchar not null
+);
+
+-- What a change put in the place of what; null where there was nothing, or is nothing any more.
+create table revision_step (
+  revision uinteger not null,
+  part varchar not null,
+  key varchar not null,
+  before varchar,
+  after varchar
 );
