@@ -67,7 +67,9 @@ ${JSON_OPTION}
 
 Prints the ruleset. --json prints what --import reads.
 
-  --import FILE      put a Segwright ruleset (JSON) in the place of the present one
+  --import FILE      read a ruleset of NSX-T, NSX-v, Terraform or Segwright in the place of the present
+                     one; may be given several times for one ruleset
+  --current          with --import: keep it as what the firewall has now, and leave the rules alone
   --from, --to NAME  a security group, or an address
   --service SERVICE  TCP/443, UDP/53, TCP/8000-8010, ICMP; may be given several times
   --action ACTION    ALLOW (default), DROP or REJECT
@@ -77,8 +79,8 @@ ${JSON_OPTION}
 `,
   export: `Usage: segwright export --format FORMAT [OPTIONS]
 
-  --format FORMAT    nsx-t (JSON for the NSX Policy API), csv, markdown, segwright
-  --variant VARIANT  nsx-t: complete (default), draft
+  --format FORMAT    nsx-t (JSON for the NSX Policy API), nsx-v (XML), terraform, csv, markdown, segwright
+  --variant VARIANT  nsx-t: complete (default), draft; nsx-v: inline (default), objects, draft
   --target VERSION   nsx-t: 4 (4.x and 9.x, default), 3
   --out PATH         write to a file, with what goes with it beside it, or to a folder
                      (default: the first file to standard output)

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import * as v from 'valibot';
 import {
   RULE_ACTIONS,
   type Policy,
@@ -8,16 +6,20 @@ import {
   type Ruleset,
   type RulesetState,
 } from '../../shared/domain/ruleset.ts';
-import { Failure, textOf } from '../../shared/failure/failure.ts';
-import { rulesetSchema, type EngineClient } from '../../shared/ipc/contract.ts';
+import { Failure } from '../../shared/failure/failure.ts';
+import type { EngineClient } from '../../shared/ipc/contract.ts';
 import { formatAddress, parseAddress } from '../../shared/net/address.ts';
 import { formatService, parseService } from '../../shared/net/service.ts';
-import { countOf, print, printJson } from './output.ts';
+import { complain, countOf, print, printJson } from './output.ts';
 import { DEFAULT_PROJECT, withProject } from './project.ts';
 import { formatTable, type Column } from './table.ts';
 import { BadUse, COMMON_OPTIONS, readArguments, readChoice, refusePositionals } from './usage.ts';
 
-const LIST_OPTIONS = { ...COMMON_OPTIONS, import: { type: 'string' } } as const;
+const LIST_OPTIONS = {
+  ...COMMON_OPTIONS,
+  import: { type: 'string', multiple: true },
+  current: { type: 'boolean' },
+} as const;
 
 const ADD_OPTIONS = {
   ...COMMON_OPTIONS,
@@ -63,39 +65,26 @@ async function printRules({ policies }: Ruleset): Promise<void> {
   await print(`${countOf(lines.length, 'rule')} in ${inPolicies}\n`);
 }
 
-async function readRuleset(file: string): Promise<Ruleset> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (thrown) {
-    const isMissing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
-    if (isMissing) throw new Failure('path-missing', { path: file }, thrown);
-    throw new Failure('path-unreadable', { path: file, reason: textOf(thrown) }, thrown);
-  }
-  let content: unknown;
-  try {
-    content = JSON.parse(text);
-  } catch (thrown) {
-    throw new Failure('ruleset-unreadable', { path: file, problem: 'it is no JSON' }, thrown);
-  }
-  const checked = v.safeParse(rulesetSchema, content);
-  if (checked.success) return checked.output;
-  const [issue] = checked.issues;
-  const where = v.getDotPath(issue);
-  const problem = where === null ? issue.message : `${where}: ${issue.message}`;
-  throw new Failure('ruleset-unreadable', { path: file, problem });
+async function importRuleset(
+  client: EngineClient,
+  paths: readonly string[],
+  as: 'draft' | 'current',
+): Promise<void> {
+  const summary = await client.call('ruleset.import', { paths, as });
+  for (const { message } of summary.problems) complain(message);
+  if (summary.unresolved.length > 0)
+    complain(`Nobody named the members of: ${summary.unresolved.join(', ')}.`);
 }
 
 async function list(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, LIST_OPTIONS);
   refusePositionals('rules', positionals);
-  const file = values.import;
-  const replacement = file === undefined ? undefined : await readRuleset(file);
-  const state = await withProject(values.project ?? DEFAULT_PROJECT, (client) =>
-    replacement === undefined
-      ? client.call('ruleset.read', {})
-      : client.call('ruleset.replace', { ruleset: replacement, label: 'Import of a ruleset' }),
-  );
+  const { import: files = [], current = false } = values;
+  if (current && files.length === 0) throw new BadUse('--current needs --import FILE');
+  const state = await withProject(values.project ?? DEFAULT_PROJECT, async (client) => {
+    if (files.length > 0) await importRuleset(client, files, current ? 'current' : 'draft');
+    return client.call('ruleset.read', {});
+  });
   await (values.json === true ? printJson(state.ruleset) : printRules(state.ruleset));
   return 0;
 }

@@ -5,6 +5,7 @@ import type { Handlers } from '../../shared/ipc/contract.ts';
 import type { News } from '../../shared/ipc/message.ts';
 import { decisionHandlers } from './decision-handlers.ts';
 import { ExportDesk } from './exporting.ts';
+import { currentRuleset, draftGroups, importInto } from './importing.ts';
 import { proposeRule } from './policy/propose.ts';
 import { readInventoryFile } from './inventory-file.ts';
 import { checkSays, previewOf } from './inventory/read-inventory.ts';
@@ -80,8 +81,10 @@ class EngineState {
     const { ruleset, revision } = await this.project.rulesets.read();
     const { sources } = await this.project.describe();
     const state = JSON.stringify([this.project.database.path, revision, this.#dataChanges]);
+    const base = await currentRuleset(this.project);
+    const definitions = [...(base?.groups ?? []), ...(await draftGroups(this.project))];
     const inventory = withOutsideGroups(this.project.inventory, ruleset);
-    return { state, input: { ruleset, inventory, facts: { sources } } };
+    return { state, input: { ruleset, inventory, definitions, base, facts: { sources } } };
   });
 
   /** Opens the project again where a failure ended its database. */
@@ -214,6 +217,12 @@ function ruleHandlers(state: EngineState) {
     'ruleset.change': ({ change }) => changed(state.project.rulesets.change(change)),
     'ruleset.replace': ({ ruleset, label }) =>
       changed(state.project.rulesets.replace(ruleset, label)),
+    'ruleset.import': async (order) => {
+      const summary = await importInto(state.project, order);
+      state.tell('project');
+      state.tell('ruleset');
+      return summary;
+    },
     'export.preview': (request) => state.desk.preview(request),
     'export.file': ({ name, offset, ...request }) => state.desk.page(request, name, offset),
     'export.save': ({ path: file, ...request }) => state.desk.save(request, file),

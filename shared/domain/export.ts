@@ -1,5 +1,12 @@
 /** The formats a ruleset can be written in. */
-export const EXPORT_FORMATS = ['nsx-t', 'csv', 'markdown', 'segwright'] as const;
+export const EXPORT_FORMATS = [
+  'nsx-t',
+  'nsx-v',
+  'terraform',
+  'csv',
+  'markdown',
+  'segwright',
+] as const;
 
 /** One of the formats a ruleset can be written in. */
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -35,6 +42,20 @@ export const EXPORT_CHOICES: Readonly<Record<ExportFormat, ExportChoice>> = {
       { id: '4', label: '4.x and 9.x' },
       { id: '3', label: '3.x' },
     ],
+  },
+  'nsx-v': {
+    label: 'NSX-v 6.4',
+    variants: [
+      { id: 'inline', label: 'Sections with addresses, no objects' },
+      { id: 'objects', label: 'Objects first, then sections' },
+      { id: 'draft', label: 'As a saved configuration' },
+    ],
+    targets: [],
+  },
+  terraform: {
+    label: 'Terraform, provider vmware/nsxt',
+    variants: [{ id: 'complete', label: 'Everything' }],
+    targets: [],
   },
   csv: { label: 'CSV', variants: [{ id: 'complete', label: 'Everything' }], targets: [] },
   markdown: { label: 'Markdown', variants: [{ id: 'complete', label: 'Everything' }], targets: [] },

@@ -1,4 +1,6 @@
+import type { Inventory } from './inventory.ts';
 import type { Ruleset } from './ruleset.ts';
+import { rulesOf } from './ruleset-change.ts';
 
 /** The systems a ruleset can come from. */
 export const IMPORT_FORMATS = ['nsx-t', 'nsx-v', 'terraform', 'segwright'] as const;
@@ -90,4 +92,37 @@ export interface ImportSummary {
   /** Names of groups with members nobody named. */
   readonly unresolved: readonly string[];
   readonly problems: readonly ImportProblem[];
+}
+
+/**
+ * The groups of an import with the members the log shows, for those whose own system names no member: a
+ * group by condition is known in an inventory by its name.
+ */
+export function withMembers(
+  groups: readonly GroupDefinition[],
+  inventory: Pick<Inventory, 'groups'>,
+): readonly GroupDefinition[] {
+  const members = new Map(inventory.groups.map((group) => [group.name, group.members]));
+  return groups.map((group) => {
+    const seen = group.unresolved ? members.get(group.name) : undefined;
+    if (seen === undefined) return group;
+    return { ...group, addresses: [...new Set([...group.addresses, ...seen])] };
+  });
+}
+
+/** What the import of these files brought, in numbers. */
+export function summaryOf(imported: ImportedRuleset): ImportSummary {
+  return {
+    format: imported.format,
+    policies: imported.ruleset.policies.length,
+    rules: rulesOf(imported.ruleset).length,
+    groups: imported.groups.length,
+    services: imported.services.length,
+    unresolved: imported.groups
+      .filter(({ unresolved, addresses, children }) => {
+        return unresolved && addresses.length + children.length === 0;
+      })
+      .map(({ name }) => name),
+    problems: imported.problems.slice(0, 500),
+  };
 }

@@ -23,6 +23,7 @@ import {
 import type { Graph, ServiceSeen } from '../domain/graph.ts';
 import type { HistoryState } from '../domain/history.ts';
 import type { InventoryPreview } from '../domain/outside.ts';
+import type { ImportSummary } from '../domain/imported.ts';
 import type { Inventory } from '../domain/inventory.ts';
 import {
   CATEGORIES,
@@ -91,7 +92,7 @@ const ruleFields = {
   logged: v.boolean(),
   tag: v.pipe(
     v.string(),
-    v.regex(/^[A-Za-z0-9_-]{1,32}$/, 'a tag is 1 to 32 letters, digits, _ or -'),
+    v.regex(/^[A-Za-z0-9_-]{0,32}$/, 'a tag is at most 32 letters, digits, _ or -'),
   ),
   notes: v.pipe(v.string(), v.maxLength(2_048)),
   disabled: v.boolean(),
@@ -251,6 +252,18 @@ export const engineContract = {
   'history.read': call<HistoryState>()(nothing),
   'history.undo': call<HistoryState>()(nothing),
   'history.redo': call<HistoryState>()(nothing),
+  /**
+   * Reads a ruleset from files of the engine's machine, which tell by themselves what they are: as the draft, or
+   * as what the system has now.
+   */
+  'ruleset.import': call<ImportSummary>()(
+    v.strictObject({
+      paths: v.pipe(list(path, 1_000), v.minLength(1)),
+      /** What the user calls each path, where the path is only a copy. */
+      names: v.exactOptional(list(path, 1_000)),
+      as: v.picklist(['draft', 'current']),
+    }),
+  ),
   /** The document as it would be saved: the beginning of each file, and what is to know of it. */
   'export.preview': call<ExportPreview>()(v.strictObject(exportRequest)),
   /** A file of the document from a character on, page by page. */

@@ -440,6 +440,6 @@ describe('warnings', () => {
 
   it('refuse a tag NSX would cut', () => {
     const failure = failureOf(rulesetOf({ tag: 'x'.repeat(33) }));
-    expect(failure.message).toContain('is not 1 to 32 letters');
+    expect(failure.message).toContain('is not at most 32 letters');
   });
 });

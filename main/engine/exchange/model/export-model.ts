@@ -2,6 +2,7 @@ import type { ExportCounts } from '../../../../shared/domain/export.ts';
 import type { GroupDefinition } from '../../../../shared/domain/imported.ts';
 import type { Inventory } from '../../../../shared/domain/inventory.ts';
 import type { Policy, Rule, Ruleset } from '../../../../shared/domain/ruleset.ts';
+import { scopeOf } from '../../../../shared/policy/compile.ts';
 import { GroupCollector, type ModelGroup } from './groups.ts';
 import { idFrom, IdRegister } from './ids.ts';
 import { membershipOf, type Membership } from './membership.ts';
@@ -56,13 +57,6 @@ export interface ModelInput {
   readonly ruleset: Ruleset;
   readonly inventory: Inventory;
   readonly definitions: readonly GroupDefinition[];
-}
-
-/** The groups at whose workloads a rule is enforced: its policy's, where that names any. */
-export function scopeOf(policy: Policy, rule: Rule): readonly string[] {
-  return policy.appliedTo !== undefined && policy.appliedTo.length > 0
-    ? policy.appliedTo
-    : rule.appliedTo;
 }
 
 function servicesOf(rule: Rule, report: ExportReport): readonly ModelService[] {

@@ -6,7 +6,7 @@ import { NSX_LIMITS } from './limits.ts';
 import type { NsxPolicy, NsxRule } from './objects.ts';
 import type { ServicePlan } from './services.ts';
 
-const TAG = /^[A-Za-z0-9_-]{1,32}$/;
+const TAG = /^[A-Za-z0-9_-]{0,32}$/;
 
 /** What rules are written with. */
 export interface RuleParts {
@@ -29,7 +29,7 @@ export function writeRule(
 ): NsxRule {
   const { rule } = model;
   if (!TAG.test(rule.tag))
-    report.refuse(rule, 'tag', `its tag "${rule.tag}" is not 1 to 32 letters, digits, _ or -`);
+    report.refuse(rule, 'tag', `its tag "${rule.tag}" is not at most 32 letters, digits, _ or -`);
   const what = `rule ${quote(rule.name)}`;
   return {
     resource_type: 'Rule',

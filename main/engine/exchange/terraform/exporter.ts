@@ -1,0 +1,273 @@
+import type { GroupCondition } from '../../../../shared/domain/imported.ts';
+import type { Exporter, ExportTask } from '../format.ts';
+import { IdRegister } from '../model/ids.ts';
+import { quote } from '../model/report.ts';
+import { warnAboutVips } from '../model/vip-legs.ts';
+import { warnAboutNsxT, warnAboutRules } from '../model/warnings.ts';
+import { addFindings, DOMAIN, nsxParts } from '../nsx-t/exporter.ts';
+import { GROUP_TAG_SCOPE } from '../nsx-t/groups.ts';
+import type { NsxExpression, NsxGroup, NsxPolicy, NsxRule, NsxService } from '../nsx-t/objects.ts';
+import { loadingTrees, type NsxParts } from '../nsx-t/tree.ts';
+import {
+  attribute,
+  block,
+  hclDocument,
+  type HclBlock,
+  type HclItem,
+  type HclValue,
+} from './hcl.ts';
+
+/** Rules one policy may have, by the provider's schema. */
+const RULES_PER_POLICY = 1_000;
+
+const reference = (text: string) => ({ reference: text });
+
+/** A name of a resource: letters, digits and `_`, not a digit first; the same every time. */
+function resourceName(id: string): string {
+  const safe = id
+    .replace(/^segwright-/, '')
+    .replace(/[^A-Za-z0-9_]+/g, '_')
+    .toLowerCase();
+  return /^[a-z_]/.test(safe) ? safe : `_${safe}`;
+}
+
+/** The references that stand in the place of paths. */
+class References {
+  readonly #of = new Map<string, string>();
+  readonly #names = new Map<string, IdRegister>();
+
+  /** Gives a path the name of a resource or data source. */
+  add(path: string, prefix: string, id: string): string {
+    const register = this.#names.get(prefix) ?? new IdRegister();
+    this.#names.set(prefix, register);
+    const name = register.take(resourceName(id)).replaceAll('-', '_');
+    this.#of.set(path, `${prefix}.${name}.path`);
+    return name;
+  }
+
+  list(paths: readonly string[]): HclValue {
+    return paths.map((path) => {
+      const known = this.#of.get(path);
+      return known === undefined ? path : reference(known);
+    });
+  }
+}
+
+function serviceBlock(service: NsxService, name: string, references: References): HclBlock {
+  const entries = service.service_entries.map((entry): HclBlock => {
+    const named = attribute('display_name', entry.display_name);
+    switch (entry.resource_type) {
+      case 'L4PortSetServiceEntry': {
+        const list = (key: string, ports: readonly string[] | undefined): readonly HclItem[] =>
+          ports === undefined ? [] : [attribute(key, ports)];
+        return block('l4_port_set_entry', [
+          named,
+          attribute('protocol', entry.l4_protocol),
+          ...list('destination_ports', entry.destination_ports),
+          ...list('source_ports', entry.source_ports),
+        ]);
+      }
+      case 'ICMPTypeServiceEntry':
+        return block('icmp_entry', [
+          named,
+          attribute('protocol', entry.protocol),
+          ...(entry.icmp_type === undefined
+            ? []
+            : [attribute('icmp_type', String(entry.icmp_type))]),
+          ...(entry.icmp_code === undefined
+            ? []
+            : [attribute('icmp_code', String(entry.icmp_code))]),
+        ]);
+      case 'IGMPTypeServiceEntry':
+        return block('igmp_entry', [named]);
+      case 'IPProtocolServiceEntry':
+        return block('ip_protocol_entry', [named, attribute('protocol', entry.protocol_number)]);
+      case 'NestedServiceServiceEntry': {
+        const [path] = references.list([entry.nested_service_path]) as readonly HclValue[];
+        return block('nested_service_entry', [
+          named,
+          attribute('nested_service_path', path ?? entry.nested_service_path),
+        ]);
+      }
+    }
+  });
+  return block(
+    'resource',
+    [attribute('nsx_id', service.id), attribute('display_name', service.display_name), ...entries],
+    ['nsxt_policy_service', name],
+  );
+}
+
+function conditionBlock({ member, key, operator, value }: GroupCondition): HclBlock {
+  return block('condition', [
+    attribute('member_type', member),
+    attribute('key', key),
+    attribute('operator', operator),
+    attribute('value', value),
+  ]);
+}
+
+function criteriaOf(expression: NsxExpression, references: References): readonly HclItem[] {
+  switch (expression.resource_type) {
+    case 'ConjunctionOperator':
+      return [];
+    case 'Condition': {
+      const { member_type: member, key, operator, value } = expression;
+      return [conditionBlock({ member, key, operator, value })];
+    }
+    case 'NestedExpression':
+      return expression.expressions.flatMap((each) => criteriaOf(each, references));
+    case 'IPAddressExpression':
+      return [block('ipaddress_expression', [attribute('ip_addresses', expression.ip_addresses)])];
+    case 'PathExpression':
+      return [
+        block('path_expression', [attribute('member_paths', references.list(expression.paths))]),
+      ];
+  }
+}
+
+function groupBlock(group: NsxGroup, name: string, references: References): HclBlock {
+  const criteria = group.expression.map((each) =>
+    each.resource_type === 'ConjunctionOperator'
+      ? block('conjunction', [attribute('operator', each.conjunction_operator)])
+      : block('criteria', criteriaOf(each, references)),
+  );
+  return block(
+    'resource',
+    [
+      attribute('nsx_id', group.id),
+      attribute('display_name', group.display_name),
+      attribute('description', group.description),
+      ...criteria,
+      block('lifecycle', [attribute('create_before_destroy', true)]),
+    ],
+    ['nsxt_policy_group', name],
+  );
+}
+
+function ruleBlock(rule: NsxRule, references: References): HclBlock {
+  const list = (name: string, paths: readonly string[]): readonly HclItem[] =>
+    paths[0] === 'ANY' ? [] : [attribute(name, references.list(paths))];
+  return block('rule', [
+    attribute('display_name', rule.display_name),
+    attribute('notes', rule.notes),
+    attribute('sequence_number', rule.sequence_number),
+    ...list('source_groups', rule.source_groups),
+    ...list('destination_groups', rule.destination_groups),
+    attribute('sources_excluded', rule.sources_excluded),
+    attribute('destinations_excluded', rule.destinations_excluded),
+    ...list('services', rule.services),
+    ...list('scope', rule.scope),
+    attribute('action', rule.action),
+    attribute('direction', rule.direction),
+    attribute('ip_version', rule.ip_protocol),
+    attribute('logged', rule.logged),
+    attribute('log_label', rule.tag),
+    attribute('disabled', rule.disabled),
+  ]);
+}
+
+function policyBlock(policy: NsxPolicy, name: string, references: References): HclBlock {
+  return block(
+    'resource',
+    [
+      attribute('nsx_id', policy.id),
+      attribute('display_name', policy.display_name),
+      attribute('category', policy.category),
+      attribute('sequence_number', policy.sequence_number),
+      attribute('stateful', policy.stateful),
+      attribute('tcp_strict', policy.tcp_strict),
+      ...policy.rules.map((rule) => ruleBlock(rule, references)),
+      block('lifecycle', [attribute('create_before_destroy', true)]),
+    ],
+    ['nsxt_policy_security_policy', name],
+  );
+}
+
+/**
+ * Policies of at most 1,000 rules; what is cut off comes right after, before the next policy: for that all
+ * sequence numbers grow.
+ */
+function splitPolicies(
+  { report }: ExportTask,
+  policies: readonly NsxPolicy[],
+): readonly NsxPolicy[] {
+  const isSplit = policies.some(({ rules }) => rules.length > RULES_PER_POLICY);
+  if (!isSplit) return policies;
+  return policies.flatMap((policy) => {
+    const count = Math.ceil(policy.rules.length / RULES_PER_POLICY);
+    if (count > 1)
+      report.warn(
+        `Policy ${quote(policy.display_name)} has ${policy.rules.length} rules; the provider takes ${RULES_PER_POLICY}, so it is ${count} policies that follow each other.`,
+      );
+    return Array.from({ length: count }, (_, at) => ({
+      ...policy,
+      id: at === 0 ? policy.id : `${policy.id}-${at + 1}`,
+      display_name: at === 0 ? policy.display_name : `${policy.display_name} (${at + 1})`,
+      sequence_number: policy.sequence_number * 100 + at,
+      rules: policy.rules.slice(at * RULES_PER_POLICY, (at + 1) * RULES_PER_POLICY),
+    }));
+  });
+}
+
+function documentOf(task: ExportTask, parts: NsxParts, policies: readonly NsxPolicy[]): string {
+  const references = new References();
+  const blocks: HclBlock[] = [
+    block('terraform', [
+      block('required_providers', [
+        {
+          kind: 'attribute',
+          name: 'nsxt',
+          value: reference('{\n      source  = "vmware/nsxt"\n      version = ">= 3.8.0"\n    }'),
+        },
+      ]),
+    ]),
+  ];
+  for (const { predefined } of task.model.services) {
+    if (predefined === undefined) continue;
+    const path = `/infra/services/${predefined.id}`;
+    const name = references.add(path, 'data.nsxt_policy_service', predefined.id);
+    const body = [attribute('display_name', predefined.name)];
+    blocks.push(block('data', body, ['nsxt_policy_service', name]));
+  }
+  for (const service of parts.services) {
+    const path = `/infra/services/${service.id}`;
+    const name = references.add(path, 'nsxt_policy_service', service.id);
+    blocks.push(serviceBlock(service, name, references));
+  }
+  for (const group of parts.groups) {
+    const path = `/infra/domains/${DOMAIN}/groups/${group.id}`;
+    const name = references.add(path, 'nsxt_policy_group', group.id);
+    blocks.push(groupBlock(group, name, references));
+  }
+  for (const policy of policies) {
+    const name = references.add(policy.id, 'nsxt_policy_security_policy', policy.id);
+    blocks.push(policyBlock(policy, name, references));
+  }
+  return hclDocument(blocks);
+}
+
+/** Terraform with the provider vmware/nsxt: services, groups and policies as resources. */
+export const terraformExporter: Exporter = {
+  format: 'terraform',
+  system: 'Terraform',
+  needsRules: true,
+  write(task) {
+    const { model, report, input } = task;
+    warnAboutNsxT(model, GROUP_TAG_SCOPE, report);
+    warnAboutRules(model, report);
+    warnAboutVips(model, input.inventory, report);
+    const parts = nsxParts(task);
+    const policies = splitPolicies(task, parts.policies);
+    const counts = {
+      groups: parts.groups.length,
+      services: parts.services.length,
+      policies: policies.length,
+      rules: policies.reduce((sum, { rules }) => sum + rules.length, 0),
+    };
+    if (report.hasErrors) return { files: [], counts };
+    addFindings(task, loadingTrees(DOMAIN, parts));
+    const text = documentOf(task, parts, policies);
+    return { files: [{ ending: '.tf', mediaType: 'text/plain', text }], counts };
+  },
+};
