@@ -10,6 +10,7 @@ import { proposeRule } from './policy/propose.ts';
 import { readInventoryFile } from './inventory-file.ts';
 import { checkSays, previewOf } from './inventory/read-inventory.ts';
 import { OpenProject, type Touched } from './project.ts';
+import { reportFacts } from './report-facts.ts';
 import { readEvidence } from './query/evidence.ts';
 import { listFlows } from './query/flow-list.ts';
 import { readGraph, readServices } from './query/graph.ts';
@@ -76,15 +77,18 @@ class EngineState {
     this.tell('inventory');
   }
 
+  /** What the rules do with what was logged. */
+  readonly decisions = decisionHandlers(() => this.project);
+
   /** What exports are made of. */
-  readonly desk = new ExportDesk(async () => {
+  readonly desk = new ExportDesk(async ({ format }) => {
     const { ruleset, revision } = await this.project.rulesets.read();
-    const { sources } = await this.project.describe();
     const state = JSON.stringify([this.project.database.path, revision, this.#dataChanges]);
     const base = await currentRuleset(this.project);
     const definitions = [...(base?.groups ?? []), ...(await draftGroups(this.project))];
     const inventory = withOutsideGroups(this.project.inventory, ruleset);
-    return { state, input: { ruleset, inventory, definitions, base, facts: { sources } } };
+    const facts = format === 'report' ? await reportFacts(this.project, this.decisions) : undefined;
+    return { state, input: { ruleset, inventory, definitions, base, facts } };
   });
 
   /** Opens the project again where a failure ended its database. */
@@ -243,7 +247,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       ...inventoryHandlers(state),
       ...queryHandlers(state),
       ...ruleHandlers(state),
-      ...decisionHandlers(() => state.project),
+      ...state.decisions,
     },
     onNews: (listener) => void state.newsListeners.push(listener),
     close: async () => {

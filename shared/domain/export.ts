@@ -5,6 +5,7 @@ export const EXPORT_FORMATS = [
   'terraform',
   'csv',
   'markdown',
+  'report',
   'segwright',
 ] as const;
 
@@ -59,6 +60,11 @@ export const EXPORT_CHOICES: Readonly<Record<ExportFormat, ExportChoice>> = {
   },
   csv: { label: 'CSV', variants: [{ id: 'complete', label: 'Everything' }], targets: [] },
   markdown: { label: 'Markdown', variants: [{ id: 'complete', label: 'Everything' }], targets: [] },
+  report: {
+    label: 'Report to print (HTML)',
+    variants: [{ id: 'complete', label: 'Everything' }],
+    targets: [],
+  },
   segwright: {
     label: 'Segwright ruleset',
     variants: [{ id: 'complete', label: 'Everything' }],

@@ -164,3 +164,11 @@ async function listReasons(database: Database): Promise<ReadonlyMap<number, Reje
   }
   return reasons;
 }
+
+/** What tells the contents of loaded sources apart, by their path. */
+export async function contentIds(database: Database): Promise<ReadonlyMap<string, string>> {
+  const rows = await database.query(
+    fixed('select path, content_id from source where content_id is not null order by id'),
+  );
+  return new Map(rows.map((row) => [textOf(row, 'path'), textOf(row, 'content_id')]));
+}
