@@ -21,6 +21,7 @@ import rollup from './ingest/rollup.sql';
 import { RulesetStore } from './policy/ruleset-store.ts';
 import type { Resolver } from './query/conditions.ts';
 import type { EvidenceTexts } from './query/evidence.ts';
+import { passingCodes } from './query/graph.ts';
 import { Database } from './store/database.ts';
 import { History, type Part } from './store/history.ts';
 import { SCHEMA_VERSION } from './store/migrations.ts';
@@ -345,7 +346,10 @@ export class OpenProject {
       addressText: (code) => names.addressText(code),
       addressCode: (address) => names.addressCode(address),
       tagText: (code) => names.tag.textOf(code),
+      codedAddresses: () => names.address.entriesFrom(0),
       rulesetText: (code) => names.ruleset.textOf(code),
+      filterText: (code) => names.filter.textOf(code),
+      passing: () => passingCodes(this.resolver()),
       actionCode: (action) => names.action.codeOfText(action),
     };
   }

@@ -28,6 +28,9 @@ export async function timeDiscovery(project: string): Promise<DiscoveryTime> {
         tagText: (code) => names.tag.textOf(code),
         rulesetText: (code) => names.ruleset.textOf(code),
         actionCode: (action) => names.action.codeOfText(action),
+        codedAddresses: () => names.address.entriesFrom(0),
+        filterText: (code) => names.filter.textOf(code),
+        passing: () => [names.action.codeOfText('PASS')],
       }),
     );
     const cpu = process.cpuUsage(cpuBefore);

@@ -186,10 +186,12 @@ export class EventSink {
 
   /**
    * Logs a session at the vNIC of its client (OUT) and of its server (IN), where they have one. What
-   * is dropped is dropped by the server's, or by the client's where the server has none.
+   * is dropped is dropped by the server's, or by the client's where the server has none. `rewritten`
+   * is what a balancer between them made of a session that the client opened to somebody else: the
+   * client's vNIC never sees it.
    */
-  log(session: Session): Seen {
-    const client = this.estate.byAddress.get(session.client);
+  log(session: Session, way: 'whole' | 'rewritten' = 'whole'): Seen {
+    const client = way === 'whole' ? this.estate.byAddress.get(session.client) : undefined;
     const server = this.estate.byAddress.get(session.server);
     const hasEnd = this.#prng.chance(this.estate.options.endShare);
     const put = (member: Member | undefined, direction: 'IN' | 'OUT'): SeenAt => {

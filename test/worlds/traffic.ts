@@ -97,6 +97,7 @@ export class Requests {
       isInline
         ? { ...plainSession(leg, prng), clientPort: front.clientPort }
         : plainSession(leg, prng),
+      'rewritten',
     );
     const isStitched = seen.hasStart && back.server.hasStart;
     if (isStitched) tally.stitched(vip, port, member.address, from);

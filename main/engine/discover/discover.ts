@@ -3,20 +3,14 @@ import { compareAddressTexts } from '../../../shared/net/address.ts';
 import type { Database } from '../store/database.ts';
 import { numberOf, textOf, type Row } from '../store/rows.ts';
 import { fixed, join, sql, text, u32, type Sql } from '../store/sql.ts';
+import { type Codes, infer } from './infer.ts';
 import { type AddressUse, buildMapNodes } from './map-nodes.ts';
 import { inferGroups, leafGroups, type TagVantage } from './membership.ts';
 import strangerStats from './stranger-stats.sql';
 import tagVantage from './tag-vantage.sql';
 import { isWorkload } from './vantage.ts';
 
-/** Codes of the tables and what they stand for. */
-export interface Codes {
-  addressText(code: number): string;
-  addressCode(address: string): number | undefined;
-  tagText(code: number): string;
-  rulesetText(code: number): string;
-  actionCode(action: string): number;
-}
+export type { Codes } from './infer.ts';
 
 /** Something that runs statements in a transaction of the caller's. */
 export interface Writer {
@@ -127,7 +121,9 @@ export async function storeNodes(
  */
 export async function discover(database: Database, codes: Codes): Promise<Inventory> {
   const rows = await readTagVantages(database, codes);
-  const inventory = inferGroups(rows, compareAddressTexts);
+  const tagged = inferGroups(rows, compareAddressTexts);
+  const workloads = new Set(rows.flatMap(({ vantage }) => codes.addressCode(vantage) ?? []));
+  const inventory = await infer(database, codes, tagged, workloads);
   await database.write(fixed('delete from inventory'));
   await database.write(sql`insert into inventory values (${text(JSON.stringify(inventory))})`);
   return inventory;

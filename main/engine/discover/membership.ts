@@ -1,3 +1,4 @@
+import { confidenceOf } from './confidence.ts';
 import {
   type Contradiction,
   EMPTY_INVENTORY,
@@ -63,34 +64,86 @@ function isCatchAll(tag: string, byTag: ReadonlyMap<string, Evidence>, workloads
   );
 }
 
-function isProperSubset(inner: ReadonlySet<string>, outer: ReadonlySet<string>): boolean {
-  if (inner.size >= outer.size) return false;
-  for (const member of inner) if (!outer.has(member)) return false;
-  return true;
+/** A member is missing from a group around its own by chance when that is no less likely than this. */
+const MISSING_BY_CHANCE = 0.02;
+
+/** Of a group's members the group around it names at least this share. */
+const SHARE_INSIDE = 0.5;
+
+type Counts = ReadonlyMap<string, number>;
+
+/** The members without IPv6 addresses where the outer tag never logged any: its rule is about IPv4. */
+function likeOuter(inner: Counts, outer: Counts): Counts {
+  const isSix = (address: string) => address.includes(':');
+  if ([...outer.keys()].some(isSix)) return inner;
+  const rest = new Map([...inner].filter(([address]) => !isSix(address)));
+  return rest.size === 0 ? inner : rest;
+}
+
+/**
+ * Whether all of a group's members are in another, larger one. A rule around several groups logs
+ * less than theirs do, and lines get lost: a member the outer tag never named counts as inside where
+ * the outer tag is so much rarer that its silence means nothing.
+ */
+function liesIn(all: Counts, outer: Counts): boolean {
+  if (all.size >= outer.size) return false;
+  const inner = likeOuter(all, outer);
+  const both = [...inner.keys()].filter((member) => outer.has(member));
+  if (both.length === inner.size) return true;
+  if (both.length < 2 || both.length < SHARE_INSIDE * inner.size) return false;
+  const sum = (counts: Counts) => both.reduce((total, key) => total + (counts.get(key) ?? 0), 0);
+  const rarity = sum(outer) / sum(inner);
+  const missing = [...inner].filter(([member]) => !outer.has(member));
+  const expected = missing.reduce((total, [, events]) => total + events * rarity, 0);
+  const mean = sum(outer) / both.length;
+  return Math.exp(-Math.min(expected, mean * missing.length)) >= MISSING_BY_CHANCE;
+}
+
+/**
+ * Whether a group lies in another; one of whose members is missing there only where the other holds
+ * a third group wholly, as the group around an application does.
+ */
+function mostlyIn(name: string, outerName: string, sets: ReadonlyMap<string, Counts>): boolean {
+  const [inner, outer] = [sets.get(name), sets.get(outerName)];
+  if (inner === undefined || outer === undefined || !liesIn(inner, outer)) return false;
+  if (isWithin(inner, outer)) return true;
+  return [...sets].some(
+    ([other, members]) =>
+      other !== name &&
+      other !== outerName &&
+      members.size < outer.size &&
+      isWithin(members, outer) &&
+      ![...members.keys()].some((member) => inner.has(member)),
+  );
+}
+
+function isWithin(all: Counts, outer: Counts): boolean {
+  return [...likeOuter(all, outer).keys()].every((member) => outer.has(member));
 }
 
 /** Names of all groups that hold the given one, the smallest first. */
-function parentsOf(
-  name: string,
-  sets: ReadonlyMap<string, ReadonlySet<string>>,
-): readonly string[] {
-  const own = sets.get(name) ?? new Set();
+function parentsOf(name: string, sets: ReadonlyMap<string, Counts>): readonly string[] {
   return [...sets]
-    .filter(([, members]) => isProperSubset(own, members))
+    .filter(([outer]) => outer !== name && mostlyIn(name, outer, sets))
     .sort(([a, x], [b, y]) => x.size - y.size || (a < b ? -1 : 1))
     .map(([parent]) => parent);
 }
 
 function overlaps(
-  sets: ReadonlyMap<string, ReadonlySet<string>>,
+  sets: ReadonlyMap<string, Counts>,
+  parents: ReadonlyMap<string, readonly string[]>,
   order: (a: string, b: string) => number,
 ): readonly Contradiction[] {
   const found: Contradiction[] = [];
   const all = [...sets].sort(([a], [b]) => (a < b ? -1 : 1));
   all.forEach(([name, members], index) => {
     for (const [other, others] of all.slice(index + 1)) {
-      const shared = [...members].filter((member) => others.has(member));
-      const isNested = shared.length === members.size || shared.length === others.size;
+      const shared = [...members.keys()].filter((member) => others.has(member));
+      const isNested =
+        shared.length === members.size ||
+        shared.length === others.size ||
+        parents.get(name)?.includes(other) === true ||
+        parents.get(other)?.includes(name) === true;
       if (shared.length > 0 && !isNested) {
         found.push({ kind: 'overlap', groups: [name, other], shared: shared.sort(order) });
       }
@@ -122,10 +175,7 @@ export function inferGroups(
     .sort();
   const evidence = new Map([...byTag].filter(([tag]) => !catchAllTags.includes(tag)));
   const sets = new Map(
-    [...evidence].map(([tag, { eventsByMember }]): [string, ReadonlySet<string>] => [
-      tag,
-      new Set(eventsByMember.keys()),
-    ]),
+    [...evidence].map(([tag, { eventsByMember }]): [string, Counts] => [tag, eventsByMember]),
   );
   const parents = new Map([...sets.keys()].map((name) => [name, parentsOf(name, sets)]));
   const groups = [...evidence].map(([name, { eventsByMember }]): Group => {
@@ -147,16 +197,16 @@ export function inferGroups(
       children: [...sets.keys()].filter((child) => parents.get(child)?.[0] === name).sort(),
       tier: null,
       application: null,
-      confidence: firm / eventsByMember.size,
+      confidence: confidenceOf('group', firm / eventsByMember.size),
       events: [...eventsByMember.values()].reduce((sum, events) => sum + events, 0),
     };
   });
-  const grouped = new Set([...sets.values()].flatMap((members) => [...members]));
+  const grouped = new Set([...sets.values()].flatMap((members) => [...members.keys()]));
   return {
     ...EMPTY_INVENTORY,
     groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)),
     catchAllTags,
-    contradictions: overlaps(sets, order),
+    contradictions: overlaps(sets, parents, order),
     workloads: workloads.size,
     ungrouped: [...workloads].filter((address) => !grouped.has(address)).sort(order),
   };

@@ -1,6 +1,11 @@
 import {
   BIGINT,
+  BOOLEAN,
+  DOUBLE,
   DuckDBTimestampMillisecondsValue,
+  INTEGER,
+  LIST,
+  listValue,
   TIMESTAMP_MS,
   UINTEGER,
   VARCHAR,
@@ -24,9 +29,39 @@ export function u32(value: number): Bound {
   return { value, type: UINTEGER };
 }
 
+/** A whole number from -2^31 to 2^31 - 1. */
+export function i32(value: number): Bound {
+  return { value, type: INTEGER };
+}
+
+/** A list of whole numbers from 0 to 2^32 - 1. */
+export function u32s(values: readonly number[]): Bound {
+  return { value: listValue(values), type: LIST(UINTEGER) };
+}
+
+/** A list of whole numbers from -2^31 to 2^31 - 1. */
+export function i32s(values: readonly number[]): Bound {
+  return { value: listValue(values), type: LIST(INTEGER) };
+}
+
+/** A list of whole numbers within ±(2^53 - 1). */
+export function i64s(values: readonly number[]): Bound {
+  return { value: listValue(values.map(BigInt)), type: LIST(BIGINT) };
+}
+
+/** A list of numbers. */
+export function doubles(values: readonly number[]): Bound {
+  return { value: listValue(values), type: LIST(DOUBLE) };
+}
+
 /** A whole number. */
 export function i64(value: number): Bound {
   return { value: BigInt(value), type: BIGINT };
+}
+
+/** Yes or no. */
+export function bool(value: boolean): Bound {
+  return { value, type: BOOLEAN };
 }
 
 /** A text. */

@@ -82,19 +82,32 @@ describe('flows', () => {
   });
 });
 
-test('discover gives the groups and their members', async () => {
-  const found = await json<Inventory & Record<string, unknown>>('discover', '-p', BOOKS, '--json');
+test('discover gives everything the logs show, in the shape that is documented', async () => {
+  const found = await json<Inventory>('discover', '-p', BOOKS, '--json');
   const members = (groups: readonly { name: string; members: readonly string[] }[]) =>
     Object.fromEntries(groups.map((group) => [group.name, group.members]));
   expect(members(found.groups)).toEqual(members(truth.groups));
-  expect(Object.keys(found.groups[0] ?? {}).slice(0, 5)).toEqual(
-    'name members tier application confidence'.split(' '),
-  );
-  for (const list of ['vips', 'applications', 'sharedServices', 'spurious']) {
-    expect(found[list]).toEqual([]);
+  const firstKeys = (list: readonly object[], count: number) =>
+    Object.keys(list[0] ?? {})
+      .slice(0, count)
+      .join(' ');
+  expect(firstKeys(found.groups, 5)).toBe('name members tier application confidence');
+  expect(firstKeys(found.vips, 5)).toBe('address ports snat group confidence');
+  expect(firstKeys(found.vips[0]?.ports ?? [], 4)).toBe('protocol port pool poolPort');
+  expect(firstKeys(found.applications, 2)).toBe('name groups');
+  expect(firstKeys(found.sharedServices, 4)).toBe('address name services usedBy');
+  expect(firstKeys(found.spurious, 4)).toBe('address events targets ports');
+  const proofs = [...found.groups, ...found.vips, ...found.sharedServices, ...found.spurious];
+  for (const { proofs: reasons } of proofs) {
+    expect(reasons.length).toBeGreaterThan(0);
+    expect(reasons.every(({ events }) => events > 0)).toBe(true);
   }
   const { stdout } = await cli.run('discover', '-p', BOOKS);
-  expect(stdout).toMatch(/^SGTSWEB +4 +[\d,]+ +\d+% +SGTSBOOKS/m);
+  expect(stdout).toMatch(/^SGTSWEB +4 +[\d,]+ +\d+% +BOOKS +web +SGTSBOOKS/m);
+  expect(stdout).toMatch(/^BOOKS +web \(SGTSWEB\) > app \(SGTSAPP\) > db \(SGTSDB\)/m);
+  expect(stdout).toMatch(/^192\.0\.2\.102 +TCP\/80 +4 members on TCP\/8080 +SGTSAPP/m);
+  expect(stdout).toMatch(/^203\.0\.113\.10 +Jump host +TCP\/22 +visits/m);
+  expect(stdout).toMatch(/^192\.168\.100\.7 +scan/m);
 });
 
 describe('rules and export', () => {

