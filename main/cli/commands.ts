@@ -1,5 +1,6 @@
 import { FAILURE_CODES } from '../../shared/failure/codes.ts';
 import { Cancelled, Failure, textOf } from '../../shared/failure/failure.ts';
+import { check } from './check.ts';
 import { discover } from './discover.ts';
 import { exportRuleset } from './export.ts';
 import { flows } from './flows.ts';
@@ -19,6 +20,7 @@ const COMMANDS: Record<CommandName, Command> = {
   flows,
   discover,
   rules,
+  check,
   export: exportRuleset,
   ui,
 };

@@ -2,7 +2,15 @@ const PROJECT = '  --project FILE   the project file (default: segwright.segw in
 const JSON_OPTION = '  --json           print JSON instead of a table';
 
 /** The names of all commands, in the order of the help. */
-export const COMMAND_NAMES = ['open', 'flows', 'discover', 'rules', 'export', 'ui'] as const;
+export const COMMAND_NAMES = [
+  'open',
+  'flows',
+  'discover',
+  'rules',
+  'check',
+  'export',
+  'ui',
+] as const;
 
 /** One of the commands. */
 export type CommandName = (typeof COMMAND_NAMES)[number];
@@ -16,6 +24,7 @@ Usage: segwright COMMAND [OPTIONS]
   flows          who talked to whom: flows summed by some keys
   discover       the security groups found in the logs
   rules          the ruleset; "rules add" adds a rule
+  check          coverage, what the ruleset would change, and what is wrong with it
   export         the ruleset as a document for NSX
   ui             the workbench: a window, or a page for the browser of this machine
 
@@ -74,6 +83,18 @@ Prints the ruleset. --json prints what --import reads.
   --service SERVICE  TCP/443, UDP/53, TCP/8000-8010, ICMP; may be given several times
   --action ACTION    ALLOW (default), DROP or REJECT
   --name, --tag TEXT the rule's name and log label (default: made from both sides)
+${PROJECT}
+${JSON_OPTION}
+`,
+  check: `Usage: segwright check [--against PROJECT|FILE] [OPTIONS]
+
+Decides every logged flow by the ruleset, and prints its coverage, what it would newly block and allow,
+findings (shadowed, contradicting, redundant, unused, too broad and more), a score, and, where rules
+have the numbers that logs show, how far a replay agrees with the log. Exits with 1 where there is
+more than hints.
+
+  --against PROJECT|FILE   also tell which flows another ruleset decides otherwise: that of another
+                           project (.segw), or of a file that "rules" imports
 ${PROJECT}
 ${JSON_OPTION}
 `,

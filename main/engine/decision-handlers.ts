@@ -1,39 +1,118 @@
-import type { Handlers } from '../../shared/ipc/contract.ts';
-import { DecisionDesk } from './policy/decisions/desk.ts';
+import { Failure } from '../../shared/failure/failure.ts';
+import type { CancelSignal } from '../../shared/ipc/cancel.ts';
+import type { Args, Handlers } from '../../shared/ipc/contract.ts';
+import type { GroupOfRuleset } from '../../shared/policy/members.ts';
+import { currentRuleset, draftGroups, readRuleset } from './importing.ts';
+import { DecisionDesk, type RulesetWithGroups } from './policy/decisions/desk.ts';
+import { replay } from './policy/decisions/replay.ts';
 import { edgesOf, pageOfFlows, summarise } from './policy/decisions/views.ts';
+import { check } from './policy/findings/check.ts';
 import type { OpenProject } from './project.ts';
 import { passingCodes } from './query/graph.ts';
 
-const NOTHING_BROUGHT = [] as const;
-const desks = new WeakMap<OpenProject, DecisionDesk>();
+/** The desk of an open project, and the groups of its draft as they were last read. */
+class ProjectDesk {
+  readonly desk: DecisionDesk;
+  readonly #project: OpenProject;
+  #groups: readonly GroupOfRuleset[] = [];
+  #text = '[]';
+
+  constructor(project: OpenProject) {
+    this.#project = project;
+    this.desk = new DecisionDesk({
+      flows: () => this.source(),
+      inventory: () => project.inventory,
+    });
+  }
+
+  source() {
+    const texts = this.#project.texts();
+    return {
+      database: this.#project.database,
+      addressText: (code: number) => texts.addressText(code),
+      actionText: (code: number) => texts.actionText(code),
+      passing: passingCodes(this.#project.resolver()),
+    };
+  }
+
+  /** The draft, with the very same array of groups while they are the same. */
+  async draft(): Promise<RulesetWithGroups & { readonly revision: number }> {
+    const { ruleset, revision } = await this.#project.rulesets.read();
+    const groups = await draftGroups(this.#project);
+    const text = JSON.stringify(groups);
+    if (text !== this.#text) {
+      this.#groups = groups;
+      this.#text = text;
+    }
+    return { ruleset, revision, groups: this.#groups };
+  }
+}
+
+const desks = new WeakMap<OpenProject, ProjectDesk>();
 
 /** What decides the flows of a project; one a project, for as long as it is open. */
-export function deskOf(project: OpenProject): DecisionDesk {
-  const known = desks.get(project);
-  if (known !== undefined) return known;
-  const desk = new DecisionDesk({
-    flows: () => ({
-      database: project.database,
-      addressText: (code) => project.texts().addressText(code),
-      passing: passingCodes(project.resolver()),
-    }),
-    inventory: () => project.inventory,
-    brought: () => NOTHING_BROUGHT,
+function deskOf(project: OpenProject): ProjectDesk {
+  const known = desks.get(project) ?? new ProjectDesk(project);
+  desks.set(project, known);
+  return known;
+}
+
+async function otherRuleset(
+  project: OpenProject,
+  against: NonNullable<Args<'check.run'>['against']>,
+): Promise<RulesetWithGroups> {
+  switch (against.kind) {
+    case 'ruleset':
+      return { ruleset: against.ruleset, groups: await draftGroups(project) };
+    case 'files':
+      return readRuleset(project, against.paths);
+    case 'current': {
+      const current = await currentRuleset(project);
+      if (current === undefined) throw new Failure('name-unknown', { name: 'current ruleset' });
+      return current;
+    }
+  }
+}
+
+/** Whether logs can be compared with the ruleset: its rules have the numbers that logs show. */
+function hasNumbers({ ruleset }: RulesetWithGroups): boolean {
+  return ruleset.policies.some(({ rules }) => rules.some(({ logId }) => logId !== undefined));
+}
+
+async function runCheck(
+  project: OpenProject,
+  { against }: Args<'check.run'>,
+  signal: CancelSignal,
+): Promise<ReturnType<typeof check>> {
+  const own = deskOf(project);
+  const { desk } = own;
+  const draft = await own.draft();
+  const replayed = (await currentRuleset(project)) ?? draft;
+  const other = against === undefined ? null : await otherRuleset(project, against);
+  const source = own.source();
+  return check({
+    ruleset: draft.ruleset,
+    revision: draft.revision,
+    decided: await desk.decideAll(draft, null, signal),
+    inventory: project.inventory,
+    resolver: desk.resolver(draft.groups),
+    agreement: hasNumbers(replayed) ? await replay(source, desk.compile(replayed), signal) : null,
+    against: other === null ? null : await desk.decideAll(other, null, signal),
+    addressText: source.addressText,
   });
-  desks.set(project, desk);
-  return desk;
 }
 
 /** Answers what the ruleset would do with the flows of the open project. */
 export function decisionHandlers(open: () => OpenProject) {
   const decided = async (
     window: { readonly from: number; readonly to: number } | null,
-    signal: Parameters<Handlers['decision.summary']>[1]['signal'],
+    signal: CancelSignal,
   ) => {
     const project = open();
-    const { ruleset, revision } = await project.rulesets.read();
-    const desk = deskOf(project);
-    return { project, desk, revision, all: await desk.decideAll(ruleset, window, signal) };
+    const own = deskOf(project);
+    const draft = await own.draft();
+    const all = await own.desk.decideAll(draft, window, signal);
+    return { project, desk: own.desk, revision: draft.revision, all };
   };
   return {
     'decision.summary': async ({ window }, { signal }) => {
@@ -50,10 +129,10 @@ export function decisionHandlers(open: () => OpenProject) {
       return edgesOf(all, await desk.nodeOfAddress(signal));
     },
     'decision.explain': async (question) => {
-      const project = open();
-      const { ruleset } = await project.rulesets.read();
-      return deskOf(project).explain(ruleset, question);
+      const own = deskOf(open());
+      return own.desk.explain(await own.draft(), question);
     },
+    'check.run': (question, { signal }) => runCheck(open(), question, signal),
     'rule.hits': async ({ window }, { signal }) => {
       const { all, revision } = await decided(window, signal);
       const { rules, defaultRule } = summarise(all, revision);

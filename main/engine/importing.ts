@@ -65,6 +65,19 @@ export async function importInto(project: OpenProject, order: ImportOrder): Prom
   return summaryOf(imported);
 }
 
+/**
+ * Reads a ruleset from files without keeping it, its groups with the members seen.
+ *
+ * @throws Failure `path-missing`, `path-unreadable` or `ruleset-unreadable`
+ */
+export async function readRuleset(
+  project: OpenProject,
+  paths: readonly string[],
+): Promise<ImportedRuleset> {
+  const imported = importRuleset(await readFiles(paths, undefined));
+  return { ...imported, groups: withMembers(imported.groups, project.inventory) };
+}
+
 /** The ruleset that was imported as what the system has now, its groups with the members seen. */
 export async function currentRuleset(project: OpenProject): Promise<ImportedRuleset | undefined> {
   const kept = (await readJson(project.database, CURRENT)) as ImportedRuleset | undefined;

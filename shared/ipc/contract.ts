@@ -12,6 +12,7 @@ import {
   EXPORT_VARIANTS,
   type ExportPreview,
 } from '../domain/export.ts';
+import type { CheckReport } from '../domain/finding.ts';
 import { FILTER_FIELDS } from '../domain/filter.ts';
 import {
   FLOW_KEYS,
@@ -243,6 +244,24 @@ export const engineContract = {
   /** What the ruleset would do at each end with a flow that need not have been seen. */
   'decision.explain': call<ExplainedFlow>()(
     v.strictObject({ source: text, destination: text, service: text }),
+  ),
+  /**
+   * Everything a check says of the ruleset: coverage, what it changes, findings, score, how far a replay
+   * of the current ruleset (the draft where none was imported) agrees with the log, and how the
+   * draft's decisions differ from those of another ruleset.
+   */
+  'check.run': call<CheckReport>()(
+    v.strictObject({
+      against: v.exactOptional(
+        v.variant('kind', [
+          /** What was imported as the ruleset the system has now. */
+          v.strictObject({ kind: v.literal('current') }),
+          /** Files of any format that can be imported. */
+          v.strictObject({ kind: v.literal('files'), paths: v.pipe(list(path), v.minLength(1)) }),
+          v.strictObject({ kind: v.literal('ruleset'), ruleset: rulesetSchema }),
+        ]),
+      ),
+    }),
   ),
   /** How often each enabled rule decides. */
   'rule.hits': call<Pick<DecisionSummary, 'revision' | 'rules' | 'defaultRule'>>()(

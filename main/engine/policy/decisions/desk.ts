@@ -24,8 +24,6 @@ export interface DeskParts {
   readonly flows: () => FlowSource;
   /** A new object whenever flows or groups have changed. */
   readonly inventory: () => Inventory;
-  /** Groups that an imported ruleset brought along. */
-  readonly brought: () => readonly GroupOfRuleset[];
 }
 
 interface Resolved {
@@ -41,6 +39,15 @@ interface Loaded {
   readonly decider: Promise<FlowDecider>;
 }
 
+/** A ruleset, and the groups it brought along; the same array while they are the same. */
+export interface RulesetWithGroups {
+  readonly ruleset: Ruleset;
+  readonly groups: readonly GroupOfRuleset[];
+}
+
+/** How many sets of groups are kept: the draft's, and those of rulesets it is compared with. */
+const MAX_RESOLVED = 3;
+
 /** How many sets of flows are kept: the whole archive, and the last time window. */
 const MAX_LOADED = 2;
 
@@ -50,7 +57,7 @@ const MAX_LOADED = 2;
  */
 export class DecisionDesk {
   readonly #parts: DeskParts;
-  #resolved: Resolved | undefined;
+  #resolved: readonly Resolved[] = [];
   #loaded: readonly Loaded[] = [];
   #nodes: { readonly inventory: Inventory; readonly of: ReadonlyMap<number, string> } | undefined;
 
@@ -58,14 +65,14 @@ export class DecisionDesk {
     this.#parts = parts;
   }
 
-  /** The members of the groups as they are known now. */
-  get resolver(): MemberResolver {
-    return this.#resolve().resolver;
+  /** The members of the groups as they are known now, and of those a ruleset brought along. */
+  resolver(brought: readonly GroupOfRuleset[]): MemberResolver {
+    return this.#resolve(brought).resolver;
   }
 
-  /** The ruleset with its names resolved by the groups as they are known now. */
-  compile(ruleset: Ruleset): CompiledRuleset {
-    return this.#resolve().compiler.compile(ruleset);
+  /** The ruleset with its names resolved by the groups as they are known now, and by its own. */
+  compile({ ruleset, groups }: RulesetWithGroups): CompiledRuleset {
+    return this.#resolve(groups).compiler.compile(ruleset);
   }
 
   /**
@@ -74,7 +81,7 @@ export class DecisionDesk {
    * @throws Cancelled
    */
   async decideAll(
-    ruleset: Ruleset,
+    ruleset: RulesetWithGroups,
     window: TimeWindow | null,
     signal: CancelSignal,
   ): Promise<Decided> {
@@ -96,7 +103,7 @@ export class DecisionDesk {
    * @throws Failure `name-unknown` where one of them cannot be read
    */
   explain(
-    ruleset: Ruleset,
+    ruleset: RulesetWithGroups,
     question: { readonly source: string; readonly destination: string; readonly service: string },
   ): ExplainedFlow {
     const flow = {
@@ -123,14 +130,16 @@ export class DecisionDesk {
     return this.#nodes.of;
   }
 
-  #resolve(): Resolved {
-    const [inventory, brought] = [this.#parts.inventory(), this.#parts.brought()];
-    const known = this.#resolved;
-    if (known?.inventory === inventory && known.brought === brought) return known;
+  #resolve(brought: readonly GroupOfRuleset[]): Resolved {
+    const inventory = this.#parts.inventory();
+    const present = this.#resolved.filter((each) => each.inventory === inventory);
+    const known = present.find((each) => each.brought === brought);
+    if (known !== undefined) return known;
     const resolver = resolverOf(inventory, brought);
     const compiler = new RulesetCompiler(resolver);
-    this.#resolved = { inventory, brought, resolver, compiler };
-    return this.#resolved;
+    const resolved = { inventory, brought, resolver, compiler };
+    this.#resolved = [resolved, ...present].slice(0, MAX_RESOLVED);
+    return resolved;
   }
 
   /** Flows are read once; who comes while they are read waits, and reads where the first gave up. */

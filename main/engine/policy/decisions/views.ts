@@ -32,7 +32,7 @@ function outcomeSums(): Record<Outcome, Sum> {
 }
 
 /** Whether explicit allow rules decide at every enforcing end, and at one at least. */
-function isCovered({ ruleset, decisions }: Decided, at: number): boolean {
+export function isCovered({ ruleset, decisions }: Decided, at: number): boolean {
   const ends = [decisions.sourceRule[at], decisions.destinationRule[at]];
   const enforced = ends.filter((end) => end !== NOT_ENFORCED);
   return (
@@ -151,7 +151,8 @@ export function pageOfFlows(
   };
 }
 
-function rowOf(
+/** One flow as it is told. */
+export function rowOf(
   decided: Decided,
   flow: number,
   addressText: (code: number) => string,

@@ -1,0 +1,98 @@
+import type { Agreement } from './agreement.ts';
+import type { DecidedFlowRow, Tally } from './decision.ts';
+import type { Outcome } from '../policy/decide.ts';
+import type { SingleChange } from './ruleset.ts';
+
+/** What a check can find in a ruleset. */
+export const FINDING_KINDS = [
+  'contradicting',
+  'any-any',
+  'useless-applied-to',
+  'unresolved',
+  'empty',
+  'uncovered',
+  'missing-applied-to',
+  'shadowed',
+  'order-hazard',
+  'redundant',
+  'too-broad',
+  'wide-service',
+  'mergeable',
+  'unused',
+] as const;
+
+/** One of the things a check can find. */
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
+/** How much a finding matters, the most first. */
+export const SEVERITIES = ['high', 'medium', 'low'] as const;
+
+/** One of the degrees a finding matters to. */
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Changes that settle a finding. */
+export interface FindingFix {
+  /** What is done, as in `Remove rule "web to app"`. */
+  readonly label: string;
+  readonly changes: readonly SingleChange[];
+  /** Whether some flow, seen or not, may be decided otherwise afterwards. */
+  readonly changesDecisions: boolean;
+}
+
+/** One result of a check. */
+export interface RuleFinding {
+  readonly kind: FindingKind;
+  readonly severity: Severity;
+  /** Id of the rule it is about, `default`, or `null` where it is about the whole ruleset. */
+  readonly rule: string | null;
+  /** Ids of the rules that have part in it. */
+  readonly others: readonly string[];
+  /** What was found and why it matters, in one sentence. */
+  readonly detail: string;
+  readonly fix: FindingFix | null;
+}
+
+/** One part of the segmentation score. */
+export interface ScorePart {
+  readonly name: string;
+  /** Points it counts at most; all parts together count 100. */
+  readonly weight: number;
+  /** 0 to 1. */
+  readonly value: number;
+}
+
+/** How the flows of a ruleset differ from those of another. */
+export interface Drift {
+  /** Flows one ruleset allows and the other does not. */
+  readonly total: Tally;
+  /** The busiest of them; the outcome tells it as if the other ruleset had been logged. */
+  readonly rows: readonly DecidedFlowRow[];
+}
+
+/** All that a check says. */
+export interface CheckReport {
+  readonly revision: number;
+  readonly total: Tally;
+  /** What explicit allow rules permit. */
+  readonly covered: Tally;
+  readonly applications: readonly {
+    readonly name: string;
+    readonly total: Tally;
+    readonly covered: Tally;
+  }[];
+  readonly outcomes: Readonly<Record<Outcome, Tally>>;
+  /** The busiest flows that passed and would be blocked. */
+  readonly newlyBlocked: readonly DecidedFlowRow[];
+  /** The busiest flows that were blocked and would pass. */
+  readonly newlyAllowed: readonly DecidedFlowRow[];
+  /** What matters most first, at most 1,000 a kind. */
+  readonly findings: readonly RuleFinding[];
+  readonly counts: Readonly<Partial<Record<FindingKind, number>>>;
+  /** 0 to 100. */
+  readonly score: number;
+  readonly scoreParts: readonly ScorePart[];
+  /** `null` where no rule has a number that logs show. */
+  readonly agreement: Agreement | null;
+  /** `null` where there is nothing to compare with. */
+  readonly drift: Drift | null;
+}

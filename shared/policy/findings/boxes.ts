@@ -1,0 +1,53 @@
+import type { AddressSet } from '../address-set.ts';
+import type { ServiceSet } from '../service-set.ts';
+
+/** Flows from some addresses to some over some services. */
+export interface Box {
+  readonly sources: AddressSet;
+  readonly destinations: AddressSet;
+  readonly services: ServiceSet;
+}
+
+/** Pieces beyond which a subtraction is given up: what is left is then taken to be something. */
+export const MAX_PIECES = 2_000;
+
+/** Whether no flow is in the box. */
+export function isEmptyBox({ sources, destinations, services }: Box): boolean {
+  return sources.isEmpty || destinations.isEmpty || services.isEmpty;
+}
+
+/** Whether some flow is in both boxes. */
+export function overlapping(a: Box, b: Box): boolean {
+  return (
+    a.sources.overlaps(b.sources) &&
+    a.destinations.overlaps(b.destinations) &&
+    a.services.overlaps(b.services)
+  );
+}
+
+/** Whether every flow of the inner box is in the outer one. */
+export function boxContains(outer: Box, inner: Box): boolean {
+  return (
+    outer.sources.contains(inner.sources) &&
+    outer.destinations.contains(inner.destinations) &&
+    outer.services.contains(inner.services)
+  );
+}
+
+/** The flows of a box that are not in another, as boxes that share none. */
+export function subtractBox(from: Box, taken: Box): readonly Box[] {
+  if (!overlapping(from, taken)) return [from];
+  const sources = from.sources.intersect(taken.sources);
+  const destinations = from.destinations.intersect(taken.destinations);
+  return [
+    { ...from, sources: from.sources.subtract(taken.sources) },
+    { ...from, sources, destinations: from.destinations.subtract(taken.destinations) },
+    { sources, destinations, services: from.services.subtract(taken.services) },
+  ].filter((box) => !isEmptyBox(box));
+}
+
+/** The flows of some boxes that are not in another. */
+export function subtractFromAll(boxes: readonly Box[], taken: Box): readonly Box[] {
+  if (!boxes.some((box) => overlapping(box, taken))) return boxes;
+  return boxes.flatMap((box) => subtractBox(box, taken));
+}
