@@ -8,6 +8,7 @@ import { COMMAND_HELP, COMMAND_NAMES, HELP, type CommandName } from './help.ts';
 import { open } from './open.ts';
 import { complain, print } from './output.ts';
 import { rules } from './rules.ts';
+import { suggest } from './suggest.ts';
 import { ui } from './ui.ts';
 import { BadUse } from './usage.ts';
 import { VERSION } from './version.ts';
@@ -19,6 +20,7 @@ const COMMANDS: Record<CommandName, Command> = {
   open,
   flows,
   discover,
+  suggest,
   rules,
   check,
   export: exportRuleset,

@@ -6,6 +6,7 @@ export const COMMAND_NAMES = [
   'open',
   'flows',
   'discover',
+  'suggest',
   'rules',
   'check',
   'export',
@@ -23,6 +24,7 @@ Usage: segwright COMMAND [OPTIONS]
   open PATH...   load logs, folders and archives into the project, and account for every line
   flows          who talked to whom: flows summed by some keys
   discover       the security groups found in the logs
+  suggest        rules that would permit what was seen, and a deny that closes each application
   rules          the ruleset; "rules add" adds a rule
   check          coverage, what the ruleset would change, and what is wrong with it
   export         the ruleset as a document for NSX
@@ -68,6 +70,18 @@ ${JSON_OPTION}
 Prints the security groups found in the logs, their members and how they lie in one another.
 In JSON, the lists vips, applications, sharedServices and spurious are empty in this version.
 
+${PROJECT}
+${JSON_OPTION}
+`,
+  suggest: `Usage: segwright suggest [--app NAME...] [OPTIONS]
+
+Prints rules that would permit what was seen and no rule permits yet: groups, VIPs and services, shared
+services once, and a disabled deny that closes each application. Spurious sources are left out.
+
+  --app NAME       only this application, or the application of this group; may be given several times
+  --level LEVEL    flow, service, pair, cover (default) or tier: from one rule a flow to one a pair of tiers
+  --close          enable the denies that close applications
+  --accept         add the rules to the ruleset, as one change that can be undone
 ${PROJECT}
 ${JSON_OPTION}
 `,

@@ -1,3 +1,4 @@
+import type { Ruleset } from '../../shared/domain/ruleset.ts';
 import { Failure } from '../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import type { Args, Handlers } from '../../shared/ipc/contract.ts';
@@ -7,6 +8,8 @@ import { DecisionDesk, type RulesetWithGroups } from './policy/decisions/desk.ts
 import { replay } from './policy/decisions/replay.ts';
 import { edgesOf, pageOfFlows, summarise } from './policy/decisions/views.ts';
 import { check } from './policy/findings/check.ts';
+import { readSeenFlows } from './policy/suggest/seen-flows.ts';
+import { Suggester } from './policy/suggest/suggest.ts';
 import type { OpenProject } from './project.ts';
 import { passingCodes } from './query/graph.ts';
 
@@ -133,6 +136,19 @@ export function decisionHandlers(open: () => OpenProject) {
       return own.desk.explain(await own.draft(), question);
     },
     'check.run': (question, { signal }) => runCheck(open(), question, signal),
+    'ruleset.suggest': async ({ isClosed = false, ...asked }, { signal }) => {
+      const project = open();
+      const of = deskOf(project);
+      const { ruleset, groups } = await of.draft();
+      const parts = {
+        flows: await readSeenFlows(of.source(), signal),
+        inventory: project.inventory,
+        ruleset,
+        compile: (draft: Ruleset) => of.desk.compile({ ruleset: draft, groups }),
+      };
+      const question = { ...asked, isClosed };
+      return new Suggester(parts, question).suggest(question);
+    },
     'rule.hits': async ({ window }, { signal }) => {
       const { all, revision } = await decided(window, signal);
       const { rules, defaultRule } = summarise(all, revision);

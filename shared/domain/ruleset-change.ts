@@ -71,6 +71,21 @@ function mapRules(ruleset: Ruleset, change: (rules: readonly Rule[]) => readonly
   };
 }
 
+/** Whether a rule closes its policy: it blocks everything, of everybody, on the vNICs it is applied to. */
+export function isClosing(rule: Omit<Rule, 'id'>): boolean {
+  return (
+    rule.action !== 'ALLOW' &&
+    rule.sources.length + rule.destinations.length + rule.services.length === 0
+  );
+}
+
+/** Rules with one more, before those that close the policy. */
+function joined(rules: readonly Rule[], rule: Rule): readonly Rule[] {
+  if (isClosing(rule)) return [...rules, rule];
+  const last = rules.findLastIndex((each) => !isClosing(each));
+  return [...rules.slice(0, last + 1), rule, ...rules.slice(last + 1)];
+}
+
 function addRule(ruleset: Ruleset, change: SingleChange & { kind: 'add-rule' }): Ruleset {
   checkRule(change.rule);
   const rules = rulesOf(ruleset);
@@ -86,7 +101,7 @@ function addRule(ruleset: Ruleset, change: SingleChange & { kind: 'add-rule' }):
     return {
       ...ruleset,
       policies: ruleset.policies.map((policy, at) =>
-        at === index ? { ...policy, rules: [...policy.rules, rule] } : policy,
+        at === index ? { ...policy, rules: joined(policy.rules, rule) } : policy,
       ),
     };
   }
@@ -94,7 +109,7 @@ function addRule(ruleset: Ruleset, change: SingleChange & { kind: 'add-rule' }):
   const policy: Policy = {
     id: freeName(slug(change.policy, 60), policyIds, 60),
     name: change.policy,
-    category: 'Application',
+    category: change.category ?? 'Application',
     rules: [rule],
   };
   return { ...ruleset, policies: [...ruleset.policies, policy] };
@@ -163,8 +178,8 @@ function applySingle(ruleset: Ruleset, change: SingleChange): Ruleset {
 /**
  * The ruleset after a change. The one given stays as it is.
  *
- * A new rule joins the policy of the given name, which is made where it does not exist; its id and
- * tag get a number where they are taken. A policy that loses its last rule goes. Of `several`
+ * A new rule joins the policy of the given name, which is made where it does not exist, before the
+ * rules that close it; its id and tag get a number where they are taken. A policy that loses its last rule goes. Of `several`
  * changes each is made to what the one before it left.
  *
  * @throws Failure `rule-unknown` or `rule-incomplete`

@@ -92,7 +92,13 @@ export interface RulesetState extends HistoryState {
 
 /** A change of one thing in the ruleset. */
 export type SingleChange =
-  | { readonly kind: 'add-rule'; readonly policy: string; readonly rule: RuleDraft }
+  | {
+      readonly kind: 'add-rule';
+      readonly policy: string;
+      /** Of the policy, where it is made anew; absent means `Application`. */
+      readonly category?: Category;
+      readonly rule: RuleDraft;
+    }
   | { readonly kind: 'update-rule'; readonly rule: Rule }
   | { readonly kind: 'remove-rule'; readonly id: string }
   | { readonly kind: 'move-rule'; readonly id: string; readonly to: number }

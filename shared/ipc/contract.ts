@@ -34,6 +34,7 @@ import {
   type RulesetChange,
   type RulesetState,
 } from '../domain/ruleset.ts';
+import { SUGGESTION_LEVELS, type SuggestionList } from '../domain/suggestion.ts';
 import { OUTCOMES } from '../policy/decide.ts';
 import type { CancelSignal } from './cancel.ts';
 import { columnChoice, correctionSchema } from './inventory-schema.ts';
@@ -125,7 +126,12 @@ export const rulesetSchema = v.strictObject({
 }) satisfies v.GenericSchema<Ruleset>;
 
 const singleChanges = [
-  v.strictObject({ kind: v.literal('add-rule'), policy: name, rule: v.strictObject(ruleFields) }),
+  v.strictObject({
+    kind: v.literal('add-rule'),
+    policy: name,
+    category: v.exactOptional(v.picklist(CATEGORIES)),
+    rule: v.strictObject(ruleFields),
+  }),
   v.strictObject({ kind: v.literal('update-rule'), rule: ruleSchema }),
   v.strictObject({ kind: v.literal('remove-rule'), id: name }),
   v.strictObject({ kind: v.literal('move-rule'), id: name, to: count(100_000) }),
@@ -266,6 +272,17 @@ export const engineContract = {
   /** How often each enabled rule decides. */
   'rule.hits': call<Pick<DecisionSummary, 'revision' | 'rules' | 'defaultRule'>>()(
     v.strictObject({ window }),
+  ),
+  /** Rules that would permit what was seen and no rule permits yet, and the deny that closes each application. */
+  'ruleset.suggest': call<SuggestionList>()(
+    v.strictObject({
+      /** Names of applications or of groups; `null` for all. */
+      applications: v.nullable(list(name, 1_000)),
+      /** Place in `SUGGESTION_LEVELS`. */
+      level: count(SUGGESTION_LEVELS.length - 1),
+      /** Whether the closing denies are to be in force; absent means they are disabled. */
+      isClosed: v.exactOptional(v.boolean()),
+    }),
   ),
   /** What undo and redo would do to all that the user made. */
   'history.read': call<HistoryState>()(nothing),
