@@ -7,6 +7,7 @@ import { LARGE, MEDIUM, SMALL } from '../worlds/options.ts';
 import type { Score } from '../worlds/score.ts';
 import type { Setting } from '../worlds/settings.ts';
 import { ARCHIVE, SETTINGS } from '../worlds/settings.ts';
+import { fittedScales } from './fit-confidence.ts';
 import { timeDiscovery, type DiscoveryTime } from './time-discovery.ts';
 
 const SIZES: Readonly<Record<string, WorldOptions>> = {
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     setting: { type: 'string', multiple: true, default: SETTINGS.map(({ name }) => name) },
     size: { type: 'string', default: 'medium' },
     show: { type: 'string', default: '0' },
+    fit: { type: 'boolean', default: false },
   },
 });
 
@@ -172,3 +174,8 @@ for (const name of values.setting) {
   findings.push(...(await measure(setting, size)));
 }
 sayCalibration(findings);
+if (values.fit) {
+  say(
+    `\nSCALES of main/engine/discover/confidence.ts, fitted on these findings\n${fittedScales(findings)}`,
+  );
+}

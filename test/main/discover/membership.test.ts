@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { confidenceOf } from '../../../main/engine/discover/confidence.ts';
 import { expect, it } from 'vitest';
 import {
   inferGroups,
@@ -57,9 +58,9 @@ it('a parent that holds every workload is no catch-all when its children name th
   expect(result.groups.map((group) => group.name)).toEqual(['BOOKS', 'DB', 'WEB']);
 });
 
-it('confidence is the share of members that more than one event proves', () => {
+it('confidence grows with the share of members that more than one event proves', () => {
   const rows = [...seen('WEB', [1, 2, 3]), ...seen('WEB', [4], 5_000, 1)];
-  expect(infer(rows).groups[0]?.confidence).toBe(0.75);
+  expect(infer(rows).groups[0]?.confidence).toBe(confidenceOf('group', 0.75));
 });
 
 it('every workload is in a group or ungrouped, never both, in any order of the rows', () => {
