@@ -7,12 +7,13 @@ import { ensureBuilt, ensurePackages, root } from '../../main/tools/setup.mjs';
 ensurePackages();
 await ensureBuilt();
 const out = path.join(root, 'dist/main');
-const isDiscovery = process.argv[2] === 'discovery';
+const named = ['discovery', 'roles'].find((name) => name === process.argv[2]);
 await build({
   entryPoints: [
     { in: path.join(root, 'test/bench/ingest.ts'), out: 'bench-ingest' },
     { in: path.join(root, 'test/bench/open-once.ts'), out: 'open-once' },
     { in: path.join(root, 'test/bench/discovery.ts'), out: 'bench-discovery' },
+    { in: path.join(root, 'test/bench/roles.ts'), out: 'bench-roles' },
   ],
   bundle: true,
   platform: 'node',
@@ -30,8 +31,8 @@ for (const name of ['parse-worker.js', 'dfw-parser.wasm']) {
 }
 const done = spawnSync(
   process.execPath,
-  isDiscovery
-    ? [path.join(root, 'dist/bench/bench-discovery.js'), ...process.argv.slice(3)]
+  named !== undefined
+    ? [path.join(root, `dist/bench/bench-${named}.js`), ...process.argv.slice(3)]
     : [path.join(root, 'dist/bench/bench-ingest.js'), ...process.argv.slice(2)],
   { stdio: 'inherit' },
 );

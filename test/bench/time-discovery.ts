@@ -4,6 +4,7 @@ import { Database } from '../../main/engine/store/database.ts';
 import { numberOf } from '../../main/engine/store/rows.ts';
 import { loadNames } from '../../main/engine/store/saved-names.ts';
 import { fixed } from '../../main/engine/store/sql.ts';
+import { codesOf } from './role-facts.ts';
 
 /** How long discovery took on the flows of one project. */
 export interface DiscoveryTime {
@@ -21,18 +22,7 @@ export async function timeDiscovery(project: string): Promise<DiscoveryTime> {
     const [row] = await database.query(fixed('select count(*)::bigint as flows from flow'));
     const cpuBefore = process.cpuUsage();
     const startedAt = performance.now();
-    await database.transaction(() =>
-      discover(database, {
-        addressText: (code) => names.addressText(code),
-        addressCode: (address) => names.addressCode(address),
-        tagText: (code) => names.tag.textOf(code),
-        rulesetText: (code) => names.ruleset.textOf(code),
-        actionCode: (action) => names.action.codeOfText(action),
-        codedAddresses: () => names.address.entriesFrom(0),
-        filterText: (code) => names.filter.textOf(code),
-        passing: () => [names.action.codeOfText('PASS')],
-      }),
-    );
+    await database.transaction(() => discover(database, codesOf(names)));
     const cpu = process.cpuUsage(cpuBefore);
     return {
       flows: row === undefined ? 0 : numberOf(row, 'flows'),

@@ -1,9 +1,9 @@
 import type { Database } from '../store/database.ts';
 import { numberOf } from '../store/rows.ts';
-import { fixed, i32 } from '../store/sql.ts';
+import { i32 } from '../store/sql.ts';
 import clockStep from './clock-step.sql';
 import { entry } from './facts.ts';
-import { rowsOf, statementOf } from './statement.ts';
+import { rowsOf, sampleEvery, statementOf } from './statement.ts';
 
 /** Sessions both ends logged show how far two clocks differ. */
 export interface ClockStep {
@@ -31,9 +31,6 @@ const TRAVEL_MS = 0.5;
 const ENOUGH = 50;
 
 const ROUNDS = 30;
-
-/** About as many events are looked at to compare clocks. */
-const SAMPLE_EVENTS = 600_000;
 
 interface Neighbour {
   readonly clock: number;
@@ -99,10 +96,8 @@ export function solveClocks(steps: readonly ClockStep[]): readonly Clock[] {
 }
 
 /** Compares the clocks of the hosts that logged. */
-export async function readClocks(database: Database): Promise<readonly Clock[]> {
-  const counted = await rowsOf(database, fixed('select count(*) as events from event'));
-  const events = counted[0] === undefined ? 0 : numberOf(counted[0], 'events');
-  const every = Math.max(1, Math.round(events / SAMPLE_EVENTS));
+export async function readClocks(database: Database, events: number): Promise<readonly Clock[]> {
+  const every = sampleEvery(events);
   const rows = await rowsOf(database, statementOf(clockStep, i32(every)));
   return solveClocks(
     rows.map((row) => ({

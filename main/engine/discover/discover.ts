@@ -115,14 +115,22 @@ export async function storeNodes(
   await insertAll(writer, fixed('address_node'), rows);
 }
 
+/** What the tags alone show, and the codes of all workloads. */
+export async function findTagged(
+  database: Database,
+  codes: Codes,
+): Promise<{ readonly tagged: Inventory; readonly workloads: ReadonlySet<number> }> {
+  const rows = await readTagVantages(database, codes);
+  const workloads = new Set(rows.flatMap(({ vantage }) => codes.addressCode(vantage) ?? []));
+  return { tagged: inferGroups(rows, compareAddressTexts), workloads };
+}
+
 /**
  * Infers the inventory from the flows and stores it in the place of the one before. Runs inside the
  * caller's transaction.
  */
 export async function discover(database: Database, codes: Codes): Promise<Inventory> {
-  const rows = await readTagVantages(database, codes);
-  const tagged = inferGroups(rows, compareAddressTexts);
-  const workloads = new Set(rows.flatMap(({ vantage }) => codes.addressCode(vantage) ?? []));
+  const { tagged, workloads } = await findTagged(database, codes);
   const inventory = await infer(database, codes, tagged, workloads);
   await database.write(fixed('delete from inventory'));
   await database.write(sql`insert into inventory values (${text(JSON.stringify(inventory))})`);

@@ -14,9 +14,10 @@ import { makeLinks, type Links } from './links.ts';
 import { leafGroups } from './membership.ts';
 import { machinesOf, placeContradictions, type Places, readPlaces } from './places.ts';
 import { readHabits, readMiddle, readTalks } from './read-facts.ts';
-import { findRoles, type Role } from './roles.ts';
+import { findRoles, type Role, type RoleFacts } from './roles.ts';
 import { findShared, type FoundShared } from './shared-services.ts';
 import { findSpurious, type FoundSpurious } from './spurious.ts';
+import { countEvents } from './statement.ts';
 import { tagParts } from './stems.ts';
 import { Telling } from './telling.ts';
 import { makeUnitGraph, type Unit, type UnitGraph } from './units.ts';
@@ -68,16 +69,18 @@ function poolDoors(vips: readonly FoundVip[]): readonly (readonly string[])[] {
 }
 
 /** What the first steps found, before applications. */
-interface Found {
+export interface Found {
   readonly facts: Facts;
   readonly leafOf: ReadonlyMap<number, string>;
   readonly vips: readonly FoundVip[];
   readonly shared: readonly FoundShared[];
   readonly spurious: readonly FoundSpurious[];
   readonly links: Links;
+  readonly places: Places;
 }
 
-async function findParts(
+/** Finds VIPs, spurious sources and shared services, and what is left: the links of applications. */
+export async function findParts(
   database: Database,
   codes: Codes,
   tagged: Inventory,
@@ -95,7 +98,8 @@ async function findParts(
       return code === undefined ? [] : [[code, group] as const];
     }),
   );
-  const clocks = await readClocks(database);
+  const events = await countEvents(database);
+  const clocks = await readClocks(database, events);
   const candidates = vipCandidates(facts, isNobody);
   const followed = await readFollowed(database, candidates, { facts, clocks, passing });
   const vips = findVips(followed, facts, leafOf);
@@ -128,25 +132,31 @@ async function findParts(
       selves.has(code) ||
       (code !== 0 && isNobody(code)),
   });
-  return { facts, leafOf, vips, shared, spurious, links };
+  const places = await readPlaces(database, [...workloads], events);
+  return { facts, leafOf, vips, shared, spurious, links, places };
 }
 
 /** Roles of workloads no tag names: of all where no tag names any, else of those that serve. */
-function rolesOf(found: Found, places: Places, hasTags: boolean): readonly Role[] {
-  const { facts, leafOf, vips, shared, spurious, links } = found;
+function rolesOf(found: Found, hasTags: boolean): readonly Role[] {
+  const roles = findRoles(roleFacts(found));
+  return hasTags ? roles.filter(({ isClient }) => !isClient) : roles;
+}
+
+/** What roles of workloads that no tag names are told by. */
+export function roleFacts(found: Found): RoleFacts {
+  const { facts, leafOf, vips, shared, spurious, links, places } = found;
   const aside = new Set([...shared, ...spurious].map(({ address }) => address));
   const asked = new Set(
     [...facts.workloads].filter((code) => !leafOf.has(code) && !aside.has(code)),
   );
-  const roles = findRoles({
+  return {
     links: links.links,
     balanced: links.balanced,
     vips,
     asked,
     machines: machinesOf(places),
     knownAs: (code) => leafOf.get(code),
-  });
-  return hasTags ? roles.filter(({ isClient }) => !isClient) : roles;
+  };
 }
 
 /** Units: the innermost tagged groups and the roles, without those that are nothing but shared services. */
@@ -255,11 +265,10 @@ export async function infer(
   workloads: ReadonlySet<number>,
 ): Promise<Inventory> {
   const found = await findParts(database, codes, tagged, workloads);
-  const places = await readPlaces(database, [...workloads]);
-  const { links, vips, shared, spurious } = found;
+  const { links, vips, shared, spurious, places } = found;
   const isShared = new Set(shared.map(({ address }) => address));
   const roles = new Map(
-    [...rolesOf(found, places, tagged.groups.length > 0)]
+    [...rolesOf(found, tagged.groups.length > 0)]
       .sort((a, b) => Math.min(...a.members) - Math.min(...b.members))
       .map((role, at) => [`role ${at + 1}`, role] as const),
   );

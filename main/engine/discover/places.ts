@@ -2,9 +2,9 @@ import type { Contradiction } from '../../../shared/domain/inventory.ts';
 import { compareAddressTexts } from '../../../shared/net/address.ts';
 import type { Database } from '../store/database.ts';
 import { numberOf } from '../store/rows.ts';
-import { u32s } from '../store/sql.ts';
+import { i32, u32s } from '../store/sql.ts';
 import { entry } from './facts.ts';
-import { rowsOf, statementOf } from './statement.ts';
+import { rowsOf, sampleEvery, statementOf } from './statement.ts';
 import vnicPlace from './vnic-place.sql';
 
 /** Where and when a vNIC filter logged an address. */
@@ -36,8 +36,10 @@ export type Places = ReadonlyMap<number, readonly Place[]>;
 export async function readPlaces(
   database: Database,
   workloads: readonly number[],
+  events: number,
 ): Promise<Places> {
-  const rows = await rowsOf(database, statementOf(vnicPlace, u32s(workloads)));
+  const every = i32(sampleEvery(events));
+  const rows = await rowsOf(database, statementOf(vnicPlace, u32s(workloads), every));
   const places = new Map<number, Place[]>();
   for (const row of rows) {
     entry(places, numberOf(row, 'vantage'), () => []).push({

@@ -1,7 +1,7 @@
 import type { SpuriousKind as AnyKind } from '../../../shared/domain/inventory.ts';
 import type { Facts } from './facts.ts';
 import { serviceKey } from './facts.ts';
-import { visitPurpose } from './well-known.ts';
+import { isOftenSwept, visitPurpose } from './well-known.ts';
 
 /** What discovery itself can call a source. */
 type SpuriousKind = Exclude<AnyKind, 'declared'>;
@@ -70,9 +70,12 @@ function kindOf(habit: OpenerHabit): SpuriousKind {
 }
 
 function onlyVisits(address: number, facts: Facts): boolean {
-  const talks = (facts.bySource.get(address) ?? []).filter(({ passed }) => passed > 0);
-  return talks.every(
-    ({ protocol, port }) => visitPurpose(serviceKey(protocol, port)) !== undefined,
+  const services = (facts.bySource.get(address) ?? [])
+    .filter(({ passed }) => passed > 0)
+    .map(({ protocol, port }) => serviceKey(protocol, port));
+  return (
+    services.every((service) => visitPurpose(service) !== undefined) &&
+    !services.every((service) => isOftenSwept(service))
   );
 }
 

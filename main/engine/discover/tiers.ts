@@ -99,7 +99,8 @@ function positionOf(unit: string, edges: readonly UnitEdge[], graph: UnitGraph):
   const callers = edges.flatMap(({ from, to }) => (to === unit ? [from] : [])).sort();
   const called = edges.flatMap(({ from, to }) => (from === unit ? [to] : [])).sort();
   const [service] = mainServices(graph, unit);
-  if (callers.length === 0 || service === undefined) return null;
+  const isKnown = callers.length > 0 || (called.length > 0 && graph.fromOutside.has(unit));
+  if (!isKnown || service === undefined) return null;
   return [callers.join('\n'), called.join('\n'), service].join('\n\n');
 }
 

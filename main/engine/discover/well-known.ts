@@ -69,6 +69,16 @@ const VISITED: ReadonlyMap<number, string> = new Map(
   ),
 );
 
+/** Services that look after workloads and that worms and scanners try first, too. */
+const OFTEN_SWEPT: ReadonlySet<number> = new Set(
+  [23, 135, 139, 445, 5900].map((port) => serviceKey(TCP, port)),
+);
+
+/** Whether a service says nothing about the purpose of who visits it. */
+export function isOftenSwept(service: number): boolean {
+  return OFTEN_SWEPT.has(service);
+}
+
 /** What a service that a whole estate uses is for; nothing where it is none of those. */
 export function servedPurpose(service: number): SharedPurpose | undefined {
   return SERVED.get(service);
