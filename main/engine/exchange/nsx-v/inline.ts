@@ -46,8 +46,8 @@ export class InlineRules {
     const sources = this.#side(own, 'sources');
     const destinations = this.#side(own, 'destinations');
     const parts = this.#parts(own, sources, destinations);
-    if (parts.length > 1) {
-      const message = `Rule ${quote(rule.name)} is applied to groups, which a section without ids cannot name: it is written as two rules that decide the same, one for each direction.`;
+    if (parts.some(({ ending }) => ending !== '')) {
+      const message = `Rule ${quote(rule.name)} is applied to groups, which a section without ids cannot name: it is written with addresses and directions that decide the same.`;
       this.#report.warnOf(rule, 'appliedTo', message);
     }
     return parts.map((part) => ({
