@@ -46,6 +46,7 @@ Ctrl-C stops cleanly.
 
   --year YEAR      the year of the first line, for lines that name none (RFC 3164); such a source
                    that was loaded with another year is loaded again in its place
+  --flows-only     keep sums by hour and flow, and no logged lines: a far smaller project
 ${PROJECT}
 ${JSON_OPTION}
 `,

@@ -54,6 +54,13 @@ async function printAccounting(accounting: Accounting): Promise<void> {
         'file was last written. If it is wrong, open the file again with --year YEAR.\n',
     );
   }
+  const summed = sources.filter((source) => source.holds === 'flows');
+  if (summed.length > 0) {
+    await print(
+      `\n${countOf(summed.length, 'source')} kept as flows only: there are no logged lines behind them, and ` +
+        'events that overlapping exports repeat are counted again.\n',
+    );
+  }
   if (skippedCount > 0) {
     await print(`\n${countOf(skippedCount, 'member')} skipped:\n`);
     const columns = [
@@ -100,6 +107,7 @@ function accountingJson(accounting: Accounting) {
       duplicates: source.duplicates,
       rejectReasons: source.rejectReasons,
       yearFrom: source.yearFrom,
+      holds: source.holds,
     })),
     totals: { lines, events, rejects, other, blank, seconds, duplicates },
     skipped: accounting.skipped,
@@ -124,8 +132,10 @@ export async function open(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, {
     ...COMMON_OPTIONS,
     year: { type: 'string' },
+    'flows-only': { type: 'boolean' },
   });
   const year = values.year === undefined ? {} : { year: readYear(values.year) };
+  const keep = values['flows-only'] === true ? { keep: 'flows' as const } : {};
   if (positionals.length === 0)
     throw new BadUse('"open" needs the path of a log, a folder or an archive');
   const line = createProgressLine();
@@ -141,7 +151,7 @@ export async function open(args: readonly string[]): Promise<number> {
       (client) =>
         client.call(
           'archive.open',
-          { paths: positionals, ...year },
+          { paths: positionals, ...year, ...keep },
           { signal: stop.signal, onProgress: (progress) => line.show(progress) },
         ),
       { make: true },

@@ -11,7 +11,7 @@ import { readInventoryFile } from './inventory-file.ts';
 import { checkSays, previewOf } from './inventory/read-inventory.ts';
 import { OpenProject, type Touched } from './project.ts';
 import { reportFacts } from './report-facts.ts';
-import { readEvidence } from './query/evidence.ts';
+import { countUnlisted, readEvidence } from './query/evidence.ts';
 import { listFlows } from './query/flow-list.ts';
 import { readGraph, readServices } from './query/graph.ts';
 import { readHistogram } from './query/histogram.ts';
@@ -107,11 +107,11 @@ function projectHandlers(state: EngineState) {
       await state.switchTo(file);
       return state.project.describe();
     },
-    'archive.open': async ({ paths, names, year }, { signal, report }) => {
+    'archive.open': async ({ paths, names, ...wishes }, { signal, report }) => {
       const now = state.options.now ?? Date.now;
       const given = paths.map((file, index) => ({ path: file, name: names?.[index] ?? file }));
       try {
-        return await state.project.openArchives(given, signal, now, report, year);
+        return await state.project.openArchives(given, signal, now, report, wishes);
       } catch (thrown) {
         await state.recover();
         throw thrown;
@@ -152,6 +152,10 @@ function queryHandlers(state: EngineState) {
     'flow.evidence': (question, { signal }) => {
       const { database, resolver, texts } = tables();
       return readEvidence(database, resolver, texts, question, signal);
+    },
+    'flow.unlisted': ({ filter }, { signal }) => {
+      const { database, resolver } = tables();
+      return countUnlisted(database, resolver, filter, signal);
     },
     'graph.read': ({ filter }, { signal }) => {
       const { database, resolver } = tables();

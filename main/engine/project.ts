@@ -14,7 +14,7 @@ import type { Given } from './archive/members.ts';
 import { discover, type Codes, readFound, storeNodes } from './discover/discover.ts';
 import { InventoryStore, type InventoryPlan } from './discover/inventory-store.ts';
 import { Names } from './ingest/names.ts';
-import { openArchives } from './ingest/open-archives.ts';
+import { openArchives, type OpenContext } from './ingest/open-archives.ts';
 import { makeLoader } from './loader-parts.ts';
 import type { LoaderParts } from './ingest/source-loader.ts';
 import rollup from './ingest/rollup.sql';
@@ -134,21 +134,21 @@ export class OpenProject {
    * Loads archives. Openings wait for each other. What was loaded is summed up and searched for
    * groups even when the opening was cancelled or failed.
    *
-   * @param year the year of lines without one, where the user gave it
+   * @param wishes the year of lines without one, where the user gave it, and what is kept of the events
    */
   async openArchives(
     given: readonly Given[],
     signal: CancelSignal,
     now: () => number,
     report: (progress: OpenProgress) => void,
-    year?: number,
+    wishes: Pick<OpenContext, 'year' | 'keep'> = {},
   ): Promise<Accounting> {
     const opening = this.#loading.then(() =>
       this.database.withoutHelpers(async () => {
         this.#isLoading = true;
         await sources.markUnfinished(this.database);
         await this.#mark(ROLLED_UP, 'no');
-        const context = { parts: this.#loader(), signal, now, report, year };
+        const context = { parts: this.#loader(), signal, now, report, ...wishes };
         const startedAt = now();
         try {
           const accounting = await openArchives(given, context);

@@ -41,6 +41,8 @@ export class ArchiveState {
   tasks = $state.raw<readonly OpenTask[]>([]);
   /** The account of the last opening in this window. */
   last = $state.raw<Accounting | null>(null);
+  /** Whether archives are opened without keeping their lines. */
+  flowsOnly = $state(false);
   readonly #workbench: Workbench;
   /** Where uploaded files lie on the engine's machine, by the names they were opened under. */
   readonly #uploaded = new SvelteMap<string, string>();
@@ -85,15 +87,24 @@ export class ArchiveState {
   /** Reads the file or archive of a source again, with another year for its lines that name none. */
   async openAgain(source: Source, year: number): Promise<void> {
     const name = source.path.split('!')[0] ?? source.path;
-    await this.open([{ kind: 'path', path: this.#uploaded.get(name) ?? name, name }], year);
+    await this.open(
+      [{ kind: 'path', path: this.#uploaded.get(name) ?? name, name }],
+      year,
+      source.holds,
+    );
   }
 
   /**
    * Opens what was chosen or dropped; files without a path are uploaded first.
    *
    * @param year the year of lines that name none, where the user gave it
+   * @param keep what is kept of the events; as the user ticked it where not said
    */
-  async open(chosen: readonly Chosen[], year?: number): Promise<void> {
+  async open(
+    chosen: readonly Chosen[],
+    year?: number,
+    keep: Source['holds'] = this.flowsOnly ? 'flows' : 'events',
+  ): Promise<void> {
     if (chosen.length === 0) return;
     const { toasts } = this.#workbench;
     const wasLoaded = this.#workbench.loaded;
@@ -120,7 +131,12 @@ export class ArchiveState {
       const paths = await this.#upload(id, chosen, controller.signal);
       this.last = await this.#workbench.engine.call(
         'archive.open',
-        { paths, names, ...(year === undefined ? {} : { year }) },
+        {
+          paths,
+          names,
+          ...(year === undefined ? {} : { year }),
+          ...(keep === 'events' ? {} : { keep }),
+        },
         {
           signal: controller.signal,
           onProgress: (progress) => {

@@ -34,6 +34,8 @@ export class FlowState {
   /** The first page: it carries the totals. */
   readonly first = new Latest<FlowPage>();
   readonly evidence = new Latest<readonly Evidence[]>();
+  /** How many events of what is shown have no lines, as their sources hold flows only. */
+  readonly unlisted = new Latest<number>();
   pages = $state.raw<ReadonlyMap<number, readonly FlowRow[]>>(new Map());
   selected = $state.raw<FlowRow | null>(null);
   /** The filter whose lines are shown, where no row is selected. */
@@ -115,6 +117,7 @@ export class FlowState {
     this.wholeFilter = null;
     if (row === null) {
       this.evidence.clear();
+      this.unlisted.clear();
       return;
     }
     const present = this.#workbench.filter.applied;
@@ -140,6 +143,9 @@ export class FlowState {
   #readLines(filter: FlowFilter): void {
     void this.evidence.run((signal) =>
       this.#workbench.engine.call('flow.evidence', { filter, limit: MOST_EVIDENCE }, { signal }),
+    );
+    void this.unlisted.run((signal) =>
+      this.#workbench.engine.call('flow.unlisted', { filter }, { signal }),
     );
   }
 }

@@ -44,6 +44,8 @@ export interface Source {
   readonly state: SourceState;
   /** How the years of its events are known; `null` while it has none. `mtime` is a guess. */
   readonly yearFrom: YearFrom | null;
+  /** Whether every event was kept, or only their sums by hour and flow, without lines and times. */
+  readonly holds: 'events' | 'flows';
   /** Why reading stopped early, or that the content was loaded before. */
   readonly error: string | null;
 }

@@ -173,6 +173,8 @@ export const engineContract = {
        * source that was loaded with other years is loaded again and takes the place of that.
        */
       year: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1970), v.maxValue(9999))),
+      /** Keep every event (the default), or only their sums by hour and flow. */
+      keep: v.exactOptional(v.picklist(['events', 'flows'])),
     }),
   ),
   /** The lines that could not be read, all or those of a reason or a source, in the order of sources and lines. */
@@ -199,6 +201,8 @@ export const engineContract = {
   'flow.histogram': call<Histogram>()(v.strictObject({ filter, buckets: count(1_000) })),
   /** The latest logged lines that pass the filter. */
   'flow.evidence': call<readonly Evidence[]>()(v.strictObject({ filter, limit: count(1_000) })),
+  /** How many events of a filter have no logged lines, as their sources hold flows only. */
+  'flow.unlisted': call<number>()(v.strictObject({ filter })),
   /** Groups and what else was found in the flows. */
   'inventory.read': call<Inventory>()(nothing),
   /** Makes corrections to the inventory, together, as one change that can be undone. */

@@ -9,6 +9,7 @@ import {
 import { Cancelled, Failure, toRecord } from '../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { type Given, type Member, sizeOf, type Visitor, walk } from '../archive/members.ts';
+import type { Keep } from '../store/kept-flows.ts';
 import { storeFailure } from '../store/store-failure.ts';
 import type { LineCounts } from './block-reader.ts';
 import { type Loaded, type LoaderParts, SourceLoader } from './source-loader.ts';
@@ -24,6 +25,8 @@ export interface OpenContext {
   readonly parts: LoaderParts;
   /** The year of lines without one, where the user gave it. */
   readonly year?: number | undefined;
+  /** What is kept of the events; every one where not said. */
+  readonly keep?: Keep | undefined;
   readonly signal: CancelSignal;
   readonly now: () => number;
   readonly report: (progress: OpenProgress) => void;
@@ -47,7 +50,7 @@ class Opening implements Visitor {
 
   constructor(context: OpenContext) {
     this.#context = context;
-    this.#loader = new SourceLoader(context.parts, context.year);
+    this.#loader = new SourceLoader(context.parts, context.year, context.keep);
     this.#startedAt = context.now();
     this.#reportedAt = this.#startedAt;
   }

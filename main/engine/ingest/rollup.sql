@@ -1,4 +1,4 @@
--- rollup: sums all events into flows and into minutes, in the place of what was there.
+-- rollup: sums all events, and what was kept of others, into flows and into minutes, in the place of what was there.
 -- params : none
 -- columns: none
 delete from flow;
@@ -17,6 +17,19 @@ with counted as (
     min(seen_at) as first_at,
     max(seen_at) as last_at
   from packed_event
+  group by all
+  union all
+  select
+    context,
+    client,
+    server,
+    server_port,
+    sum(events)::bigint as events,
+    sum(bytes) as bytes,
+    sum(packets) as packets,
+    min(first_at) as first_at,
+    max(last_at) as last_at
+  from kept_flow
   group by all
 )
 select
@@ -46,11 +59,18 @@ order by source, destination, protocol, port;
 delete from minute;
 
 insert into minute
-select
-  make_timestamp_ms(epoch_ms(seen_at) // 60000 * 60000)::timestamp_ms as minute_at,
-  action,
-  count(*) as events
-from packed_event
-join context on context.code = packed_event.context
+select minute_at, action, sum(events)::ubigint as events
+from (
+  select
+    make_timestamp_ms(epoch_ms(seen_at) // 60000 * 60000)::timestamp_ms as minute_at,
+    action,
+    count(*) as events
+  from packed_event
+  join context on context.code = packed_event.context
+  group by all
+  union all
+  select minute_at, action, events
+  from kept_minute
+)
 group by all
 order by minute_at;

@@ -6,6 +6,7 @@ import type { Member } from '../archive/members.ts';
 import type { Database } from '../store/database.ts';
 import { dropDuplicates } from '../store/duplicates.ts';
 import type { EventWriter } from '../store/event-writer.ts';
+import { beginSums, endSums, keepSums, type Keep } from '../store/kept-flows.ts';
 import { saveNames } from '../store/saved-names.ts';
 import * as sources from '../store/sources.ts';
 import { ContentId } from './content-id.ts';
@@ -43,11 +44,16 @@ export interface LoaderParts {
 export class SourceLoader {
   readonly #parts: LoaderParts;
   readonly #year: number | undefined;
+  readonly #keep: Keep;
 
-  /** @param year the year of lines without one, where the user gave it */
-  constructor(parts: LoaderParts, year?: number) {
+  /**
+   * @param year the year of lines without one, where the user gave it
+   * @param keep what is kept of the events
+   */
+  constructor(parts: LoaderParts, year?: number, keep: Keep = 'events') {
     this.#parts = parts;
     this.#year = year;
+    this.#keep = keep;
   }
 
   /**
@@ -81,6 +87,8 @@ export class SourceLoader {
     const id = await sources.begin(database, member.path);
     const store = new SourceStore(database, writer, id);
     try {
+      writer.begin(this.#keep);
+      if (this.#keep === 'flows') await beginSums(database);
       const contentId = new ContentId();
       const host = hostOfPath(member.path, this.#parts.names.host);
       await parsing.begin({ id, host, reader: kind.name, context }, store);
@@ -100,6 +108,8 @@ export class SourceLoader {
       // What cannot be removed now, such as on a full disk, is removed before the next opening.
       await this.#forget(id).catch(() => undefined);
       throw thrown;
+    } finally {
+      if (this.#keep === 'flows') await endSums(database).catch(() => undefined);
     }
   }
 
@@ -127,16 +137,21 @@ export class SourceLoader {
     const content = failure === null ? contentId.finish() : null;
     const state = failure === null ? 'done' : 'damaged';
     const { from } = yearEvidence(context);
-    const read = store.toSource(path, names.host, state, failure?.message ?? null, from);
+    const keep = this.#keep;
+    const read = store.toSource(path, names.host, state, failure?.message ?? null, from, keep);
     const twin = await sources.twinOf(database, content, path);
     const isOtherYear = twin !== null && read.yearFrom === 'given' && twin.first !== read.first;
-    if (twin !== null && content !== null && !isOtherYear) {
+    // Without lines, what a damaged file repeats cannot be told from what it adds.
+    const isFuller = twin?.holds === 'flows' && (keep === 'events' || content === null);
+    const isRepeated = content !== null || (twin?.holds === 'events' && keep === 'flows');
+    if (twin !== null && isRepeated && !isOtherYear && !isFuller) {
       return { kind: 'skipped', reason: `the same content as "${twin.path}", loaded before` };
     }
     const source = await database.transaction(async () => {
-      if (isOtherYear) await sources.remove(database, twin.id);
-      const duplicates = await dropDuplicates(database, id, read);
+      if (twin !== null && (isOtherYear || isFuller)) await sources.remove(database, twin.id);
+      const duplicates = keep === 'flows' ? 0 : await dropDuplicates(database, id, read);
       await saveNames(database, names);
+      if (keep === 'flows') await keepSums(database, id);
       await sources.finish(database, id, { ...read, duplicates }, content);
       return { ...read, duplicates };
     });

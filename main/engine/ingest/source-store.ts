@@ -67,6 +67,7 @@ export class SourceStore implements ParseListener {
    * The account of the source as the user sees it.
    *
    * @param yearFrom what told the years of lines without one
+   * @param holds what is kept of its events
    */
   toSource(
     path: string,
@@ -74,6 +75,7 @@ export class SourceStore implements ParseListener {
     state: SourceState,
     error: string | null,
     yearFrom: YearFrom,
+    holds: Source['holds'],
   ): Source {
     const { counts, summary, forms, tookYear } = this.#state;
     const hasEvents = counts.events > 0;
@@ -88,6 +90,7 @@ export class SourceStore implements ParseListener {
       duplicates: 0,
       state,
       yearFrom: !hasEvents ? null : tookYear ? yearFrom : 'line',
+      holds,
       error,
     };
   }

@@ -7,6 +7,7 @@ import { numberOf, textOf } from '../store/rows.ts';
 import { fixed, sql, timeMs, u32, type Sql } from '../store/sql.ts';
 import { conditionOf, type Resolver } from './conditions.ts';
 import type { Texts } from './flow-list.ts';
+import { keptIn } from './session-rows.ts';
 
 const KINDS = ['match', 'TERM', 'other'] as const;
 
@@ -71,4 +72,21 @@ export async function readEvidence(
       bytes: numberOf(row, 'bytes'),
     };
   });
+}
+
+/** How many events pass the filter of which no line is kept, as their sources hold flows only. */
+export async function countUnlisted(
+  database: Database,
+  resolver: Resolver,
+  filter: FlowFilter,
+  signal: CancelSignal,
+): Promise<number> {
+  const rows = await database.query(
+    sql`
+    select coalesce(sum(events), 0)::bigint as unlisted
+    from kept_session
+    where ${keptIn(filter.window)} and ${conditionOf(filter.terms, resolver)}`,
+    signal,
+  );
+  return rows[0] === undefined ? 0 : numberOf(rows[0], 'unlisted');
 }

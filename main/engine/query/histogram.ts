@@ -22,7 +22,7 @@ export function bucketWidth(spanMs: number, buckets: number): number {
 /**
  * Events over time and by action, over the filter's window or the whole archive. The terms count;
  * the window only bounds the axis, so that a brushed histogram keeps its surroundings when asked
- * without a window.
+ * without a window. With terms, events of sources that hold flows only count at the first of the hour.
  */
 export async function readHistogram(
   database: Database,
@@ -64,6 +64,10 @@ function perMinute(filter: FlowFilter, resolver: Resolver): Sql {
   return sql`(
     select seen_at as minute_at, action, 1 as events
     from session_event
+    where ${conditionOf(filter.terms, resolver)}
+    union all
+    select first_at as minute_at, action, events
+    from kept_session
     where ${conditionOf(filter.terms, resolver)}
   )`;
 }

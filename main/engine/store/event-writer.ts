@@ -9,6 +9,7 @@ import {
   USMALLINT,
 } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
+import { type Keep, summing } from './kept-flows.ts';
 
 /** Rows a DuckDB vector holds. */
 const VECTOR_ROWS = 2048;
@@ -45,7 +46,8 @@ export interface ColumnBatch {
  */
 export class EventWriter {
   readonly #connection: DuckDBConnection;
-  readonly #insert: string;
+  readonly #inserts: Readonly<Record<Keep, string>>;
+  #keep: Keep = 'events';
   readonly #widths: readonly number[];
   readonly #release: (batch: ColumnBatch) => void;
   #queue: ColumnBatch[] = [];
@@ -57,12 +59,12 @@ export class EventWriter {
 
   private constructor(
     connection: DuckDBConnection,
-    insert: string,
+    inserts: Readonly<Record<Keep, string>>,
     widths: readonly number[],
     release: (batch: ColumnBatch) => void,
   ) {
     this.#connection = connection;
-    this.#insert = insert;
+    this.#inserts = inserts;
     this.#widths = widths;
     this.#release = release;
   }
@@ -84,7 +86,7 @@ export class EventWriter {
     const widths = columns.map(([, width]) => width);
     const writer = new EventWriter(
       connection,
-      `insert into ${table} select * from ${name}()`,
+      { events: `insert into ${table} select * from ${name}()`, flows: summing(`${name}()`) },
       widths,
       release,
     );
@@ -106,6 +108,11 @@ export class EventWriter {
       }),
     );
     return writer;
+  }
+
+  /** Says what is kept of the events to come. Everything taken before must have been stored. */
+  begin(keep: Keep): void {
+    this.#keep = keep;
   }
 
   /** Takes a batch. Waits only while a whole statement's worth is being stored and another is queued. */
@@ -151,7 +158,7 @@ export class EventWriter {
 
   async #store(): Promise<void> {
     try {
-      await this.#connection.run(this.#insert);
+      await this.#connection.run(this.#inserts[this.#keep]);
     } finally {
       for (const batch of this.#storing) this.#release(batch);
       this.#storing = [];

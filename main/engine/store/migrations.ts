@@ -1,6 +1,7 @@
 import initial from './migrations/0001-initial.sql';
 import yearAndContext from './migrations/0002-year-and-context.sql';
 import packedEvents from './migrations/0003-packed-events.sql';
+import keptFlows from './migrations/0004-kept-flows.sql';
 
 /** One step from a schema version to the next. */
 export interface Migration {
@@ -14,6 +15,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, sql: initial },
   { version: 2, sql: yearAndContext },
   { version: 3, sql: packedEvents },
+  { version: 4, sql: keptFlows },
 ];
 
 /** The schema version this program writes and reads. */

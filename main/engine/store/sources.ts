@@ -6,6 +6,7 @@ import {
 } from '../../../shared/domain/archive.ts';
 import { bug } from '../../../shared/failure/failure.ts';
 import type { Database } from './database.ts';
+import { removeKept } from './kept-flows.ts';
 import { numberOf, type Row, textOf, textOrNull } from './rows.ts';
 import { type Bound, fixed, i64, sql, text, timeMs, u32 } from './sql.ts';
 
@@ -52,6 +53,7 @@ export async function finish(
       content_id = ${text(contentId)},
       state = ${text(source.state)},
       year_from = ${text(source.yearFrom)},
+      holds = ${text(source.holds)},
       error = ${text(source.error)}
     where id = ${u32(id)}`);
 }
@@ -64,6 +66,7 @@ export async function drop(database: Database, id: number): Promise<void> {
 /** Removes a source and everything stored under its number, inside a transaction. */
 export async function remove(database: Database, id: number): Promise<void> {
   await database.write(sql`delete from packed_event where source = ${u32(id)}`);
+  await removeKept(database, id);
   await database.write(sql`delete from reject where source = ${u32(id)}`);
   await database.write(sql`delete from source where id = ${u32(id)}`);
 }
@@ -91,6 +94,7 @@ export interface Twin {
   readonly path: string;
   /** Time of its earliest event, ISO 8601 UTC. */
   readonly first: string | null;
+  readonly holds: Source['holds'];
 }
 
 /**
@@ -107,10 +111,19 @@ export async function twinOf(
       ? sql`state = 'damaged' and path = ${text(path)}`
       : sql`content_id = ${text(contentId)}`;
   const [row] = await database.write(
-    sql`select id, path, epoch_ms(first_at) as first_at from source where ${isTwin} order by id limit 1`,
+    sql`select id, path, epoch_ms(first_at) as first_at, holds from source where ${isTwin} order by id limit 1`,
   );
   if (row === undefined) return null;
-  return { id: numberOf(row, 'id'), path: textOf(row, 'path'), first: timeText(row, 'first_at') };
+  return {
+    id: numberOf(row, 'id'),
+    path: textOf(row, 'path'),
+    first: timeText(row, 'first_at'),
+    holds: holdsOf(row),
+  };
+}
+
+function holdsOf(row: Row): Source['holds'] {
+  return row['holds'] === 'flows' ? 'flows' : 'events';
 }
 
 function timeText(row: Row, column: string): string | null {
@@ -134,6 +147,7 @@ function toSource(row: Row, rejectReasons: RejectReasons): Source {
     duplicates: numberOf(row, 'duplicate_count'),
     state,
     yearFrom: YEAR_SOURCES.find((each) => each === row['year_from']) ?? null,
+    holds: holdsOf(row),
     error: textOrNull(row, 'error'),
   };
 }
@@ -143,7 +157,7 @@ export async function list(database: Database): Promise<readonly Source[]> {
   const rows = await database.query(
     fixed(`select id, path, host, format, epoch_ms(first_at) as first_at, epoch_ms(last_at) as last_at,
       line_count, event_count, reject_count, other_count, blank_count, duplicate_count, state, year_from,
-      error from source order by id`),
+      holds, error from source order by id`),
   );
   const reasons = await listReasons(database);
   return rows.map((row) => toSource(row, reasons.get(numberOf(row, 'id')) ?? {}));

@@ -183,6 +183,7 @@ describe('loading again with another year', () => {
     duplicates: 0,
     state: 'done',
     yearFrom: 'mtime',
+    holds: 'events',
     error: null,
   };
 
