@@ -5,6 +5,7 @@ import { discover } from './discover.ts';
 import { exportRuleset } from './export.ts';
 import { flows } from './flows.ts';
 import { COMMAND_HELP, COMMAND_NAMES, HELP, type CommandName } from './help.ts';
+import { inventory } from './inventory.ts';
 import { open } from './open.ts';
 import { complain, print } from './output.ts';
 import { rules } from './rules.ts';
@@ -20,6 +21,7 @@ const COMMANDS: Record<CommandName, Command> = {
   open,
   flows,
   discover,
+  inventory,
   suggest,
   rules,
   check,

@@ -121,11 +121,21 @@ function recordOf(row: FlowRow, by: readonly FlowKey[]): Record<string, Cell | n
   return record;
 }
 
-async function printTable(pages: AsyncIterable<FlowPage>, by: readonly FlowKey[]): Promise<void> {
+async function printTable(
+  pages: AsyncIterable<FlowPage>,
+  by: readonly FlowKey[],
+  names: Readonly<Record<string, string>>,
+): Promise<void> {
+  const textOf = (row: FlowRow, key: FlowKey) => {
+    const value = String(row[key] ?? '');
+    const isAddress = key === 'source' || key === 'destination';
+    const name = isAddress && Object.hasOwn(names, value) ? names[value] : undefined;
+    return name === undefined ? value : `${name} (${value})`;
+  };
   const columns: readonly Column<FlowRow>[] = [
     ...by.map((key) => ({
       title: key,
-      text: (row: FlowRow) => String(row[key] ?? ''),
+      text: (row: FlowRow) => textOf(row, key),
       isNumber: key === 'rule',
     })),
     ...MEASURES.map((measure) => ({
@@ -215,7 +225,7 @@ export async function flows(args: readonly string[]): Promise<number> {
     const pages = readPages(client, question, limit);
     if (format === 'csv') await printCsv(pages, by);
     else if (format === 'json') await printJsonPages(pages, by);
-    else await printTable(pages, by);
+    else await printTable(pages, by, (await client.call('inventory.read', {})).names);
   });
   return 0;
 }

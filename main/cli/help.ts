@@ -6,6 +6,7 @@ export const COMMAND_NAMES = [
   'open',
   'flows',
   'discover',
+  'inventory',
   'suggest',
   'rules',
   'check',
@@ -24,6 +25,7 @@ Usage: segwright COMMAND [OPTIONS]
   open PATH...   load logs, folders and archives into the project, and account for every line
   flows          who talked to whom: flows summed by some keys
   discover       the security groups found in the logs
+  inventory      names and groups from NSX, RVTools or CSV
   suggest        rules that would permit what was seen, and a deny that closes each application
   rules          the ruleset; "rules add" adds a rule
   check          coverage, what the ruleset would change, and what is wrong with it
@@ -83,6 +85,19 @@ services once, and a disabled deny that closes each application. Spurious source
   --level LEVEL    flow, service, pair, cover (default) or tier: from one rule a flow to one a pair of tiers
   --close          enable the denies that close applications
   --accept         add the rules to the ruleset, as one change that can be undone
+${PROJECT}
+${JSON_OPTION}
+`,
+  inventory: `Usage: segwright inventory [--import FILE | --remove ID] [OPTIONS]
+
+Lists the imported inventories, and where they and the log disagree about members.
+
+  --import FILE      import names and groups: NSX-T groups (JSON), NSX-v security groups and IP sets
+                     (XML), RVTools (CSV, xlsx), or any CSV
+  --columns COLUMNS  columns of a table by their headers: address=IP,name=VM,group=GROUP
+                     (default: found by their headers; address may be given several times)
+  --preview          show what would be imported, and import nothing
+  --remove ID        take an imported inventory out
 ${PROJECT}
 ${JSON_OPTION}
 `,

@@ -39,10 +39,16 @@ export interface Touched {
   readonly touched: { readonly ruleset: boolean; readonly inventory: boolean };
 }
 
-/** Addresses of a group, or of a group or IP set from outside that has the name. */
+/** Addresses of a group, of a group or IP set from outside, or those that have the name, case aside. */
 function membersNamed(inventory: Inventory, name: string): readonly string[] | null {
   const group = inventory.groups.find((each) => each.name === name);
-  return (group ?? inventory.outside.find((each) => each.name === name))?.members ?? null;
+  const set = group ?? inventory.outside.find((each) => each.name === name);
+  if (set !== undefined) return set.members;
+  const wanted = name.toLowerCase();
+  const addresses = Object.entries(inventory.names)
+    .filter(([, each]) => each.toLowerCase() === wanted)
+    .map(([address]) => address);
+  return addresses.length > 0 ? addresses : null;
 }
 
 /** A source whose loading failed and that could not be removed on a full disk. */

@@ -16,6 +16,7 @@ export const VIEW_LABELS: Readonly<Record<View, { readonly label: string; readon
   {
     open: { label: 'Open', key: 'o' },
     map: { label: 'Map', key: 'g' },
+    inventory: { label: 'Inventory', key: 'v' },
     flows: { label: 'Flows', key: 'l' },
     rules: { label: 'Rules', key: 'r' },
     export: { label: 'Export', key: 'e' },
@@ -31,6 +32,9 @@ export const SCREEN_KEYS: readonly { readonly keys: string; readonly label: stri
   { keys: 'z / Home', label: 'Timeline: zoom to the window, and back to all time' },
   { keys: 'Space', label: 'Timeline: play the window' },
   { keys: 'Enter', label: 'Timeline: show the lines of the window' },
+  { keys: 'Enter or A', label: 'Inventory: accept the selected findings' },
+  { keys: 'Delete or X', label: 'Inventory: reject the selected findings' },
+  { keys: 'F2', label: 'Inventory: rename the selected finding' },
   { keys: 'Alt+click', label: 'Flows: exclude the value clicked on' },
   { keys: 'Alt+↑ / Alt+↓', label: 'Rules: move the selected rule' },
   { keys: 'Delete', label: 'Rules: remove the selected rule' },

@@ -36,12 +36,17 @@ export class InventoryStore {
     return this.change(this.#engine.call('inventory.change', { corrections }));
   }
 
-  /** Awaits a change and reads the inventory again. */
-  async change(answer: Promise<HistoryState>): Promise<boolean> {
+  /** Awaits a change and reads the inventory again. Rejects where the change failed. */
+  async changeOrThrow(answer: Promise<HistoryState>): Promise<void> {
     this.#toasts.dismissTopic('history');
+    this.#history.take(await answer);
+    await this.read();
+  }
+
+  /** Awaits a change and reads the inventory again; a failure is shown as a toast. */
+  async change(answer: Promise<HistoryState>): Promise<boolean> {
     try {
-      this.#history.take(await answer);
-      await this.read();
+      await this.changeOrThrow(answer);
       return true;
     } catch (thrown) {
       this.#toasts.fail(thrown);

@@ -10,6 +10,7 @@ export interface KeyPress {
 const PLAIN: Readonly<Record<string, string>> = {
   o: 'show-open',
   g: 'show-map',
+  v: 'show-inventory',
   l: 'show-flows',
   r: 'show-rules',
   e: 'show-export',

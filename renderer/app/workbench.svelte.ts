@@ -6,13 +6,13 @@ import type { News } from '../../shared/ipc/message.ts';
 import { FilterState } from './filter-state.svelte.ts';
 import { HistoryStore } from './history-store.svelte.ts';
 import { InventoryStore } from './inventory-store.svelte.ts';
-import type { Platform } from './platform.ts';
+import type { Chosen, Platform } from './platform.ts';
 import { RulesetStore } from './ruleset-store.svelte.ts';
 import { ThemeState } from './theme-state.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 /** The screens, in the order of the rail. */
-export const VIEWS = ['open', 'map', 'flows', 'rules', 'export'] as const;
+export const VIEWS = ['open', 'map', 'inventory', 'flows', 'rules', 'export'] as const;
 
 /** One of the screens. */
 export type View = (typeof VIEWS)[number];
@@ -32,6 +32,8 @@ export class Workbench {
   linesAsked = $state(0);
   inspectorOpen = $state(true);
   overlay = $state<'palette' | 'keys' | null>(null);
+  /** Takes dropped files in the place of opening them as archives, while a screen wants them. */
+  takeDrop = $state.raw<((chosen: readonly Chosen[]) => void) | null>(null);
   project = $state.raw<Project | null>(null);
   /** Grows whenever the project was read again: everything that shows flows reads again. */
   dataRevision = $state(0);

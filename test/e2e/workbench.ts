@@ -30,7 +30,7 @@ export class Workbench {
     return path.join(this.folder, name);
   }
 
-  async show(screen: 'Open' | 'Map' | 'Flows' | 'Rules' | 'Export'): Promise<void> {
+  async show(screen: 'Open' | 'Map' | 'Inventory' | 'Flows' | 'Rules' | 'Export'): Promise<void> {
     await this.page
       .getByRole('navigation', { name: 'Screens' })
       .getByRole('button', { name: screen })
@@ -67,6 +67,13 @@ export class Workbench {
     await body.dispatchEvent('dragenter', { dataTransfer: data });
     await body.dispatchEvent('dragover', { dataTransfer: data });
     await body.dispatchEvent('drop', { dataTransfer: data });
+  }
+
+  /** A row of the inventory by what it is called. */
+  inventoryRow(title: string): Locator {
+    return this.page.locator('[role=row][data-row]').filter({
+      has: this.page.locator('.title .cut', { hasText: new RegExp(`^${title}$`) }),
+    });
   }
 
   /** A node of the map in the list that assistive tools read. */

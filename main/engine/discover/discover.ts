@@ -100,12 +100,14 @@ export async function storeNodes(
   await writer.write(fixed('delete from node'));
   await writer.write(fixed('delete from address_node'));
   const numbers = new Map(nodes.map((node, index) => [node.id, index]));
+  const names = new Map(Object.entries(inventory.names));
+  const nameOf = (id: string) => names.get(/^(?:workload|address|vip):(.+)$/.exec(id)?.[1] ?? '');
   await insertAll(
     writer,
     fixed('node'),
     nodes.map(
       ({ id, kind, label, parent, members }, index) =>
-        sql`(${u32(index)}, ${text(id)}, ${text(kind)}, ${text(label)}, ${text(parent)}, ${u32(members)})`,
+        sql`(${u32(index)}, ${text(id)}, ${text(kind)}, ${text(nameOf(id) ?? label)}, ${text(parent)}, ${u32(members)})`,
     ),
   );
   const rows = rowsOf(
