@@ -25,7 +25,7 @@ describe('help and version', () => {
   test.each([[['--help']], [['-h']], [['help']]])('%j explains all commands', async (args) => {
     const { code, stdout } = await cli.run(...args);
     expect(code).toBe(0);
-    for (const name of ['open', 'flows', 'discover', 'rules', 'export', 'ui']) {
+    for (const name of ['open', 'flows', 'discover', 'inventory', 'rules', 'export', 'ui']) {
       expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
   });
