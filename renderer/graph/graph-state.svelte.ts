@@ -7,6 +7,7 @@ import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import { Latest } from '../app/latest.svelte.ts';
 import type { Workbench } from '../app/workbench.svelte.ts';
 import type { Viewport } from './canvas/canvas.ts';
+import type { Overlay } from './canvas/elements.ts';
 import { boxesOf, drawableNodes, type Point } from './canvas/geometry.ts';
 import { layoutMap } from './canvas/layout.ts';
 import { ruleEdges, type RuleEdge } from './rule-edges.ts';
@@ -82,6 +83,8 @@ export class GraphState {
   /** Where nodes stand; replaced whenever one moves. */
   positions = $state.raw<ReadonlyMap<string, Point>>(new Map());
   legendOpen = $state(true);
+  /** What the user wishes the lines to show. */
+  wishedOverlay = $state<Overlay>('state');
   viewport: Viewport | null = null;
   #dragged = new Map<string, Point>();
   #project: string | null = null;
@@ -92,6 +95,10 @@ export class GraphState {
   );
   readonly rules: readonly RuleEdge[] = $derived.by(() =>
     ruleEdges(this.#workbench.ruleset.rules, this.nodes),
+  );
+  /** What the lines show: who logged them only where there is something to compare. */
+  readonly overlay: Overlay = $derived(
+    this.graph.value?.hasPerimeter === true ? this.wishedOverlay : 'state',
   );
   readonly selection: Selection | null = $derived.by(() => this.#find(this.selectedId));
 

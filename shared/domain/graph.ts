@@ -37,6 +37,16 @@ export interface ServiceSeen {
 /** What the log says happened on an edge. */
 export type EdgeState = 'allowed' | 'blocked' | 'mixed';
 
+/**
+ * Sessions by the places that logged flows of their addresses and service: only workloads' vNICs,
+ * only a perimeter firewall, or both. Sessions that only a flow collector saw are in none.
+ */
+export interface SeenSessions {
+  readonly vnic: number;
+  readonly perimeter: number;
+  readonly both: number;
+}
+
 /** Flows between two nodes, summed. */
 export interface GraphEdge {
   readonly id: string;
@@ -49,6 +59,7 @@ export interface GraphEdge {
   readonly services: readonly string[];
   readonly serviceCount: number;
   readonly state: EdgeState;
+  readonly seen: SeenSessions;
 }
 
 /** The map: nodes, and one edge per pair and way. */
@@ -57,4 +68,6 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
   /** Events between addresses of one node, which no edge shows. */
   readonly insideEvents: number;
+  /** Whether the project holds flows that a perimeter firewall logged. */
+  readonly hasPerimeter: boolean;
 }

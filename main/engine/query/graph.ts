@@ -64,12 +64,28 @@ function sessionsByEnds(filter: FlowFilter, resolver: Resolver): Sql {
         ${onceOfSides('bytes')} as bytes,
         bool_or(${passed}) as has_passed,
         bool_or(not ${passed}) as has_dropped,
+        bool_or(seen = 0) as at_vnic,
+        bool_or(seen = 1) as at_perimeter,
         min(first_at) as first_at,
         max(last_at) as last_at
       from ${flowsIn(filter.window)}
       where reply = 0 and ${conditionOf(filter.terms, resolver)}
       group by all
     )`;
+}
+
+/** Sessions of ends by who logged them. */
+const SEEN_SUMS = fixed(`
+        coalesce(sum(sessions) filter (where at_vnic and not at_perimeter), 0)::bigint as seen_vnic,
+        coalesce(sum(sessions) filter (where at_perimeter and not at_vnic), 0)::bigint as seen_perimeter,
+        coalesce(sum(sessions) filter (where at_vnic and at_perimeter), 0)::bigint as seen_both`);
+
+async function holdsPerimeter(database: Database, signal: CancelSignal): Promise<boolean> {
+  const rows = await database.query(
+    fixed('select 1 as found from flow where seen = 1 limit 1'),
+    signal,
+  );
+  return rows.length > 0;
 }
 
 function stateOf(row: Row): EdgeState {
@@ -113,6 +129,7 @@ async function readEdges(
         sum(ends.events)::bigint as events,
         sum(ends.sessions)::bigint as sessions,
         sum(ends.bytes)::bigint as bytes,
+        ${SEEN_SUMS},
         bool_or(has_passed) as has_passed,
         bool_or(has_dropped) as has_dropped
       from ends
@@ -132,6 +149,9 @@ async function readEdges(
       sum(bytes)::bigint as bytes,
       bool_or(has_passed) as has_passed,
       bool_or(has_dropped) as has_dropped,
+      sum(seen_vnic)::bigint as seen_vnic,
+      sum(seen_perimeter)::bigint as seen_perimeter,
+      sum(seen_both)::bigint as seen_both,
       count(*) as service_count,
       list(protocol::integer * 65536 + port::integer order by rank)
         filter (where rank <= ${u32(EDGE_SERVICES)}) as services
@@ -178,12 +198,18 @@ export async function readGraph(
       ),
       serviceCount: numberOf(row, 'service_count'),
       state: stateOf(row),
+      seen: {
+        vnic: numberOf(row, 'seen_vnic'),
+        perimeter: numberOf(row, 'seen_perimeter'),
+        both: numberOf(row, 'seen_both'),
+      },
     });
   }
   return {
     nodes: [...nodes].map(([number, node]) => ({ ...node, sessions: sessions.get(number) ?? 0 })),
     edges: edges.slice(0, MAX_EDGES),
     insideEvents,
+    hasPerimeter: await holdsPerimeter(database, signal),
   };
 }
 

@@ -87,8 +87,25 @@ function obstaclesFor(
   });
 }
 
-function flowElement(edge: GraphEdge, bend: number, quiet: boolean, infra: boolean): EdgeElement {
+/** What colours the lines: what happened to the sessions, or who logged them. */
+export type Overlay = 'state' | 'seen';
+
+/** Who logged the sessions of an edge: at both places where each logged some. */
+export function seenBy({ seen }: GraphEdge): 'both' | 'perimeter' | 'vnic' | 'elsewhere' {
+  if (seen.both > 0 || (seen.vnic > 0 && seen.perimeter > 0)) return 'both';
+  if (seen.perimeter > 0) return 'perimeter';
+  return seen.vnic > 0 ? 'vnic' : 'elsewhere';
+}
+
+function flowElement(
+  edge: GraphEdge,
+  bend: number,
+  quiet: boolean,
+  infra: boolean,
+  overlay: Overlay,
+): EdgeElement {
   const { id, source, target, sessions, services, serviceCount, state } = edge;
+  const look = overlay === 'seen' ? `seen-${seenBy(edge)}` : state;
   return {
     group: 'edges',
     data: {
@@ -99,7 +116,7 @@ function flowElement(edge: GraphEdge, bend: number, quiet: boolean, infra: boole
       width: edgeWidth(sessions),
       bend,
     },
-    classes: `flow ${state}${quiet ? ' quiet' : ''}${infra ? ' infra' : ''}`,
+    classes: `flow ${look}${quiet ? ' quiet' : ''}${infra ? ' infra' : ''}`,
   };
 }
 
@@ -114,6 +131,7 @@ export function elementsOf(
   graph: Graph,
   rules: readonly RuleEdge[],
   positions: ReadonlyMap<string, Point>,
+  overlay: Overlay = 'state',
 ): readonly (NodeElement | EdgeElement)[] {
   const nodes = drawableNodes(graph);
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -145,7 +163,7 @@ export function elementsOf(
       const pair = pairs.has(`${edge.target}\n${edge.source}`);
       const infra = isInfra(edge.source) || isInfra(edge.target);
       const bend = infra ? 0 : bendOf(edge, pair ? PAIR_BEND : 0);
-      return flowElement(edge, bend, quiet || infra, infra);
+      return flowElement(edge, bend, quiet || infra, infra, overlay);
     }),
     ...rules
       .filter(({ source, target }) => byId.has(source) && byId.has(target))

@@ -203,6 +203,32 @@ function edgeStyles(c: Colours): StylesheetJson {
         'line-dash-pattern': [12, 4, 2, 4],
       },
     },
+    {
+      selector: 'edge.seen-both',
+      style: { 'line-color': c.allowed, 'target-arrow-color': c.allowed, 'line-style': 'solid' },
+    },
+    {
+      selector: 'edge.seen-perimeter',
+      style: {
+        'line-color': c.mixed,
+        'target-arrow-color': c.mixed,
+        'line-style': 'dashed',
+        'line-dash-pattern': [9, 5],
+      },
+    },
+    {
+      selector: 'edge.seen-vnic',
+      style: {
+        'line-color': c.accent,
+        'target-arrow-color': c.accent,
+        'line-style': 'dashed',
+        'line-dash-pattern': [2, 4],
+      },
+    },
+    {
+      selector: 'edge.seen-elsewhere',
+      style: { 'line-color': c.line, 'target-arrow-color': c.line, 'line-style': 'solid' },
+    },
     { selector: 'edge.infra', style: { opacity: 0.42 } },
     { selector: 'edge.quiet', style: { 'text-opacity': 0, 'text-background-opacity': 0 } },
     {

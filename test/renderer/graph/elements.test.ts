@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { edgeWidth, elementsOf } from '../../../renderer/graph/canvas/elements.ts';
+import { edgeWidth, elementsOf, seenBy } from '../../../renderer/graph/canvas/elements.ts';
 import { layoutMap } from '../../../renderer/graph/canvas/layout.ts';
 import { ruleEdges, serviceLabel } from '../../../renderer/graph/rule-edges.ts';
-import { aRule, aThreeTierGraph } from '../support/scripted.ts';
+import { anEdge, aRule, aThreeTierGraph } from '../support/scripted.ts';
 
 const graph = aThreeTierGraph();
 const places = layoutMap(graph);
@@ -93,4 +93,21 @@ describe('a rule on the map', () => {
     if (line.group !== 'edges' || flow.group !== 'edges') throw new Error('no edges');
     expect(Math.abs(line.data.bend - flow.data.bend)).toBeGreaterThan(20);
   });
+});
+
+it('the overlay styles an edge by who logged its sessions, and nothing else', () => {
+  const places = [
+    [{ vnic: 3, perimeter: 0, both: 0 }, 'vnic'],
+    [{ vnic: 0, perimeter: 3, both: 0 }, 'perimeter'],
+    [{ vnic: 0, perimeter: 0, both: 3 }, 'both'],
+    [{ vnic: 3, perimeter: 3, both: 0 }, 'both'],
+    [{ vnic: 0, perimeter: 0, both: 0 }, 'elsewhere'],
+  ] as const;
+  for (const [seen, place] of places) {
+    const edge = anEdge('outside', 'group:SGTSWEB', { seen });
+    expect(seenBy(edge)).toBe(place);
+    const elements = elementsOf({ ...graph, edges: [edge] }, [], layoutMap(graph), 'seen');
+    const drawn = elements.find(({ data }) => data.id === edge.id);
+    expect(drawn?.classes.split(' ')).toEqual(['flow', `seen-${place}`]);
+  }
 });

@@ -65,7 +65,7 @@ const graphs: fc.Arbitrary<Graph> = fc
         ? []
         : [anEdge(source.id, target.id, { sessions })];
     });
-    return { nodes, edges, insideEvents: 0 };
+    return { nodes, edges, insideEvents: 0, hasPerimeter: false };
   });
 
 describe('the layout of the map', () => {

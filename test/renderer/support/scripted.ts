@@ -84,6 +84,7 @@ export function anEdge(source: string, target: string, parts: Partial<GraphEdge>
     services: ['TCP/443'],
     serviceCount: 1,
     state: 'allowed',
+    seen: { vnic: 10, perimeter: 0, both: 0 },
     ...parts,
   };
 }
@@ -117,6 +118,7 @@ export function aThreeTierGraph(): Graph {
       anEdge('blocked', 'group:SGTSWEB', { state: 'blocked' }),
     ],
     insideEvents: 0,
+    hasPerimeter: false,
   };
 }
 
