@@ -6,20 +6,30 @@ import { ensurePackages, root } from '../../main/tools/setup.mjs';
 
 ensurePackages();
 const folder = path.join(root, 'dist/fuzz');
+const isGuided = process.argv.includes('--guided');
 const module = await buildWasm(path.join(folder, 'dfw-parser.wasm'));
 await build({
-  entryPoints: [path.join(root, 'test/fuzz/fuzz-dfw-line.ts')],
+  entryPoints: [path.join(root, 'test/fuzz', isGuided ? 'fuzz-guided.ts' : 'fuzz-dfw-line.ts')],
   bundle: true,
+  // The parsers become a file of their own, which guided fuzzing loads after counting has begun.
+  splitting: isGuided,
   platform: 'node',
   format: 'esm',
   target: 'node20',
   packages: 'external',
-  outfile: path.join(folder, 'fuzz-dfw-line.js'),
+  outdir: folder,
   logLevel: 'warning',
 });
 const done = spawnSync(
   process.execPath,
-  [path.join(folder, 'fuzz-dfw-line.js'), module, ...process.argv.slice(2)],
+  isGuided
+    ? [
+        path.join(folder, 'fuzz-guided.js'),
+        module,
+        path.join(root, 'test/fixtures/dfw'),
+        ...process.argv.slice(2),
+      ]
+    : [path.join(folder, 'fuzz-dfw-line.js'), module, ...process.argv.slice(2)],
   { stdio: 'inherit' },
 );
 process.exit(done.status ?? 1);

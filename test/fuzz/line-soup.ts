@@ -1,6 +1,7 @@
 import type { Prng } from '../sample/prng.ts';
 
-const WORDS: readonly string[] = [
+/** Words of DFW lines, sound and spoilt. */
+export const WORDS: readonly string[] = [
   ...['INET', 'INET6', 'INET7', 'INETx', 'inet', 'IN', 'OUT', 'In', 'OUTX'],
   ...['match', 'reason-match', 'TERM', 'term', 'short', 'ip-option', 'PASS', 'DROP', 'REJECT'],
   ...['RD_RED', 'pass', 'domain-c8/1006', 'domain-/1', 'domain/2', 'mainrs/1024', '/7', 'a/b/3'],
