@@ -24,7 +24,7 @@ Usage: segwright COMMAND [OPTIONS]
 
   open PATH...   load logs, folders and archives into the project, and account for every line
   flows          who talked to whom: flows summed by some keys
-  discover       the security groups found in the logs
+  discover       groups, VIPs, applications, shared services and spurious sources found in the logs
   inventory      names and groups from NSX, RVTools or CSV
   suggest        rules that would permit what was seen, and a deny that closes each application
   rules          the ruleset; "rules add" adds a rule
@@ -70,8 +70,8 @@ ${JSON_OPTION}
 `,
   discover: `Usage: segwright discover [OPTIONS]
 
-Prints the security groups found in the logs, their members and how they lie in one another.
-In JSON, the lists vips, applications, sharedServices and spurious are empty in this version.
+Prints what was found in the logs: security groups and how they lie in one another, VIPs with their pools,
+applications and tiers, shared services and spurious sources, each with its confidence.
 
 ${PROJECT}
 ${JSON_OPTION}
