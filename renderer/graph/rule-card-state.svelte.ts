@@ -23,6 +23,10 @@ export class RuleCardState {
   /** Services the user typed, which nobody has seen. */
   typed = $state.raw<readonly string[]>([]);
   anyService = $state(false);
+  /** What is being typed in the field for another service. */
+  other = $state('');
+  /** Why what was typed is no service; `null` where it is one. */
+  otherProblem = $state<string | null>(null);
   /** Whether the card is filled. */
   ready = $state(false);
   busy = $state(false);
@@ -83,6 +87,14 @@ export class RuleCardState {
     if (!known.includes(written)) this.typed = [...this.typed, written];
     if (!this.services.includes(written)) this.toggle(written);
     return null;
+  }
+
+  /** Takes the service being typed into the rule. Returns whether it is one. */
+  addOther(): boolean {
+    this.otherProblem = this.type(this.other);
+    if (this.otherProblem !== null) return false;
+    this.other = '';
+    return true;
   }
 
   /** Makes the rule mean any service, or the ones ticked. */
