@@ -12,6 +12,7 @@ import { Failure } from '../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import type { Given } from './archive/members.ts';
 import { discover, type Codes, readFound, storeNodes } from './discover/discover.ts';
+import { balancerLegs, tierOrders } from './discover/map-nodes.ts';
 import { InventoryStore, type InventoryPlan } from './discover/inventory-store.ts';
 import { Names } from './ingest/names.ts';
 import { openArchives, type OpenContext } from './ingest/open-archives.ts';
@@ -19,7 +20,7 @@ import { makeLoader } from './loader-parts.ts';
 import type { LoaderParts } from './ingest/source-loader.ts';
 import rollup from './ingest/rollup.sql';
 import { RulesetStore } from './policy/ruleset-store.ts';
-import type { Resolver } from './query/conditions.ts';
+import type { Leg, Resolver } from './query/conditions.ts';
 import type { EvidenceTexts } from './query/evidence.ts';
 import { passingCodes } from './query/graph.ts';
 import { Database } from './store/database.ts';
@@ -39,8 +40,13 @@ export interface Touched {
   readonly touched: { readonly ruleset: boolean; readonly inventory: boolean };
 }
 
-/** Addresses of a group, of a group or IP set from outside, or those that have the name, case aside. */
+/** Addresses of a group, of an application `app:NAME`, of a group or IP set from outside, or those that have the name, case aside. */
 function membersNamed(inventory: Inventory, name: string): readonly string[] | null {
+  const application = inventory.applications.find((each) => `app:${each.name}` === name);
+  if (application !== undefined) {
+    const own = inventory.groups.filter((each) => application.groups.includes(each.name));
+    return [...new Set(own.flatMap(({ members }) => members))];
+  }
   const group = inventory.groups.find((each) => each.name === name);
   const set = group ?? inventory.outside.find((each) => each.name === name);
   if (set !== undefined) return set.members;
@@ -232,6 +238,8 @@ export class OpenProject {
     return {
       membersOf: (group) => membersNamed(this.inventory, group),
       nodeOf: (id) => this.#nodes.get(id) ?? null,
+      legs: () => this.#legs(),
+      orderOf: (id) => tierOrders(this.inventory).get(id) ?? null,
       addressCode: (address) => names.addressCode(address),
       codedAddresses: () => names.address.entriesFrom(0),
       codesOf: (kind, value) => {
@@ -242,6 +250,16 @@ export class OpenProject {
           .map(({ code }) => code);
       },
     };
+  }
+
+  #legs(): readonly Leg[] {
+    return balancerLegs(this.inventory).flatMap(({ source, member, protocol, port, vip }) => {
+      const from = this.#names.addressCode(source);
+      const to = this.#names.addressCode(member);
+      const node = this.#nodes.get(`address:${vip}`);
+      if (from === undefined || to === undefined || node === undefined) return [];
+      return [{ source: from, destination: to, protocol, port, node }];
+    });
   }
 
   /** Turns numbers of the tables into texts. */

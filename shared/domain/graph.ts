@@ -1,14 +1,23 @@
 /**
- * What a node of the map stands for. `workload` lies inside a group; `ip-set` is one address that
- * is no workload; `shared` is such an address many groups use; `ungrouped`, `outside`, `blocked`
- * and `other` gather many addresses.
+ * What a node of the map stands for. `application` holds groups, `workload` lies inside a group;
+ * `vip` is an address of a load balancer, `ip-set` another address that is no workload, `shared`
+ * one that many groups use; `ungrouped`, `outside`, `blocked` and `other` gather many addresses.
  */
 export type NodeKind =
-  'group' | 'workload' | 'ip-set' | 'shared' | 'ungrouped' | 'outside' | 'blocked' | 'other';
+  | 'application'
+  | 'group'
+  | 'workload'
+  | 'vip'
+  | 'ip-set'
+  | 'shared'
+  | 'ungrouped'
+  | 'outside'
+  | 'blocked'
+  | 'other';
 
 /** A node of the map. */
 export interface GraphNode {
-  /** `group:NAME`, `workload:ADDRESS`, `address:ADDRESS`, or the kind itself for gathering nodes. */
+  /** `app:NAME`, `group:NAME`, `workload:ADDRESS`, `address:ADDRESS`, or the kind itself for gathering nodes. */
   readonly id: string;
   readonly kind: NodeKind;
   readonly label: string;
@@ -17,6 +26,8 @@ export interface GraphNode {
   /** How many addresses it stands for. */
   readonly members: number;
   readonly sessions: number;
+  /** Place of its tier in the application, the entry's is 0; `null` where it has none. */
+  readonly order: number | null;
 }
 
 /** A service seen between two nodes. */

@@ -87,7 +87,7 @@ describe('the sample archive', () => {
   it('shows no VIP, no shared service and no scanner as a workload', async () => {
     const { nodes } = await test.client.call('graph.read', { filter: NO_FILTER });
     const kinds = new Map(nodes.map((node) => [node.id, node.kind]));
-    for (const vip of truth.vips) expect(kinds.get(`address:${vip.address}`)).toBe('ip-set');
+    for (const vip of truth.vips) expect(kinds.get(`address:${vip.address}`)).toBe('vip');
     for (const shared of truth.shared) {
       expect(kinds.get(`address:${shared.address}`)).toBe('shared');
     }
@@ -111,7 +111,9 @@ describe('the sample archive', () => {
           edge.source === source && edge.target === target && edge.services.includes(service),
       );
     expect(has('group:SGTSWEB', 'address:192.0.2.102', 'TCP/80')).toBe(true);
-    expect(has('address:192.0.2.251', 'group:SGTSAPP', 'TCP/8080')).toBe(true);
+    expect(has('address:192.0.2.102', 'group:SGTSAPP', 'TCP/8080')).toBe(true);
+    expect(has('address:192.0.2.101', 'group:SGTSWEB', 'TCP/80')).toBe(true);
+    expect(edges.some(({ source }) => source === 'address:192.0.2.251')).toBe(false);
     expect(has('group:SGTSAPP', 'group:SGTSDB', 'TCP/1433')).toBe(true);
     expect(edges.every((edge) => edge.source !== edge.target)).toBe(true);
     const scans = edges.filter((edge) => edge.source === 'blocked');
@@ -125,6 +127,20 @@ describe('the sample archive', () => {
     expect(again.failures).toEqual([]);
     const project = await test.client.call('project.read', {});
     expect(project.totals.events).toBe(truth.totals.events);
+  });
+});
+
+describe('the way of a session through a VIP', () => {
+  it('needs a rule about the balancer at the members, who never see the client', async () => {
+    const ends = { source: 'address:192.0.2.102', target: 'group:SGTSAPP' };
+    const services = await test.client.call('graph.services', { filter: NO_FILTER, ...ends });
+    expect(services.map(({ service }) => service)).toEqual(['TCP/8080']);
+    const proposal = await test.client.call('rule.propose', ends);
+    expect(proposal).toMatchObject({
+      sources: [{ kind: 'ip-set', addresses: ['192.0.2.251', '192.0.2.252'] }],
+      destinations: [{ kind: 'group', name: 'SGTSAPP' }],
+      appliedTo: ['SGTSAPP'],
+    });
   });
 });
 

@@ -32,6 +32,18 @@ function leafOf(address: string, inventory: Inventory): string | null {
   return smallest?.name ?? null;
 }
 
+/**
+ * A VIP as the source of sessions to its pool: members see the balancer's own addresses, or the
+ * client's, which may be any, where the balancer keeps it.
+ */
+function balancerOf(node: string, inventory: Inventory): Side | null {
+  const vip = inventory.vips.find(({ address }) => node === `address:${address}`);
+  if (vip === undefined || vip.mode === 'unknown') return null;
+  if (vip.snat.length === 0) return { objects: [], enforcedBy: null, label: 'any' };
+  const label = `${vip.address} balancer`;
+  return { objects: [ipSet(label, vip.snat)], enforcedBy: null, label };
+}
+
 async function sideOf(node: string, inventory: Inventory, addressesOf: AddressesOf): Promise<Side> {
   const [kind, rest] = node.split(/:(.*)/s);
   if (kind === 'group' && rest !== undefined) {
@@ -39,6 +51,13 @@ async function sideOf(node: string, inventory: Inventory, addressesOf: Addresses
       throw new Failure('name-unknown', { name: rest });
     }
     return { objects: [{ kind: 'group', name: rest }], enforcedBy: rest, label: rest };
+  }
+  if (kind === 'app' && rest !== undefined) {
+    const own = inventory.applications.find(({ name }) => name === rest);
+    if (own === undefined) throw new Failure('name-unknown', { name: rest });
+    const groups = own.tiers.flatMap((tier) => tier.groups);
+    const objects = groups.map((name): RuleObject => ({ kind: 'group', name }));
+    return { objects, enforcedBy: groups[0] ?? null, label: rest };
   }
   if ((kind === 'workload' || kind === 'address') && rest !== undefined) {
     if (parseAddress(rest) === undefined) throw new Failure('name-unknown', { name: rest });
@@ -70,7 +89,9 @@ export async function proposeRule(
   inventory: Inventory,
   addressesOf: AddressesOf,
 ): Promise<RuleProposal> {
-  const source = await sideOf(question.source, inventory, addressesOf);
+  const source =
+    balancerOf(question.source, inventory) ??
+    (await sideOf(question.source, inventory, addressesOf));
   const target = await sideOf(question.target, inventory, addressesOf);
   const enforcing = [source.enforcedBy, target.enforcedBy].filter((name) => name !== null);
   const name = `${source.label} to ${target.label}`;

@@ -5,12 +5,27 @@ import { parseAddress, parseAddressRange, rangeHas } from '../../../shared/net/a
 import { parseService, type Service } from '../../../shared/net/service.ts';
 import { fixed, join, sql, u32, type Sql } from '../store/sql.ts';
 
+/** Sessions a balancer opens to a member in the place of those that come to one of its VIPs. */
+export interface Leg {
+  /** Codes of addresses. */
+  readonly source: number;
+  readonly destination: number;
+  readonly protocol: number;
+  readonly port: number;
+  /** Number of the VIP's node. */
+  readonly node: number;
+}
+
 /** What turns names in a filter into the numbers of the tables. */
 export interface Resolver {
   /** Addresses of a group, `null` where there is no such group. */
   membersOf(group: string): readonly string[] | null;
   /** Number of a node of the map by its id, `null` where there is no such node. */
   nodeOf(id: string): number | null;
+  /** Balancers' legs to members, each with the node of the VIP it stands for. */
+  legs(): readonly Leg[];
+  /** Place of a group's tier in its application, by the id of its node; `null` where it has none. */
+  orderOf(id: string): number | null;
   /** The code of an address, made where it is new. */
   addressCode(address: string): number | undefined;
   /** All addresses that are no ordinary IPv4 address, with their codes. */

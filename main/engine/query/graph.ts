@@ -12,7 +12,7 @@ import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { serviceName, serviceText } from '../../../shared/net/service.ts';
 import type { Database } from '../store/database.ts';
 import { numberOf, numbersOf, type Row, textOf, textOrNull } from '../store/rows.ts';
-import { fixed, sql, u32, type Sql } from '../store/sql.ts';
+import { fixed, sql, u32, u32s, type Sql } from '../store/sql.ts';
 import { conditionOf, type Resolver } from './conditions.ts';
 import { flowsIn, onceOfSides, SESSIONS } from './session-rows.ts';
 
@@ -23,8 +23,10 @@ const EDGE_SERVICES = 3;
 const MAX_EDGES = 2_000;
 
 const NODE_KINDS: readonly NodeKind[] = [
+  'application',
   'group',
   'workload',
+  'vip',
   'ip-set',
   'shared',
   'ungrouped',
@@ -57,7 +59,16 @@ export function passingCodes(resolver: Resolver): readonly number[] {
 function sessionsByEnds(filter: FlowFilter, resolver: Resolver): Sql {
   const passing = passingCodes(resolver);
   const passed = passing.length === 0 ? fixed('false') : fixed(`action in (${passing.join(', ')})`);
-  return sql`ends as (
+  const legs = resolver.legs();
+  return sql`leg as (
+      select
+        unnest(${u32s(legs.map(({ source }) => source))}) as source,
+        unnest(${u32s(legs.map(({ destination }) => destination))}) as destination,
+        unnest(${u32s(legs.map(({ protocol }) => protocol))}) as protocol,
+        unnest(${u32s(legs.map(({ port }) => port))}) as port,
+        unnest(${u32s(legs.map(({ node }) => node))}) as node
+    ),
+    ends as (
       select source, destination, protocol, port,
         sum(events)::bigint as events,
         ${onceOfSides(SESSIONS)} as sessions,
@@ -111,6 +122,7 @@ async function readNodes(
         parent: textOrNull(row, 'parent'),
         members: numberOf(row, 'members'),
         sessions: 0,
+        order: null,
       },
     ]),
   );
@@ -125,7 +137,7 @@ async function readEdges(
   return database.query(
     sql`with ${sessionsByEnds(filter, resolver)},
     by_service as (
-      select s.node as source, t.node as target, ends.protocol, ends.port,
+      select coalesce(leg.node, s.node) as source, t.node as target, ends.protocol, ends.port,
         sum(ends.events)::bigint as events,
         sum(ends.sessions)::bigint as sessions,
         sum(ends.bytes)::bigint as bytes,
@@ -135,6 +147,8 @@ async function readEdges(
       from ends
       join address_node as s on s.address = ends.source
       join address_node as t on t.address = ends.destination
+      left join leg on leg.source = ends.source and leg.destination = ends.destination
+        and leg.protocol = ends.protocol and leg.port = ends.port
       group by all
     ),
     ranked as (
@@ -206,7 +220,11 @@ export async function readGraph(
     });
   }
   return {
-    nodes: [...nodes].map(([number, node]) => ({ ...node, sessions: sessions.get(number) ?? 0 })),
+    nodes: [...nodes].map(([number, node]) => ({
+      ...node,
+      sessions: sessions.get(number) ?? 0,
+      order: resolver.orderOf(node.id),
+    })),
     edges: edges.slice(0, MAX_EDGES),
     insideEvents,
     hasPerimeter: await holdsPerimeter(database, signal),
@@ -226,6 +244,12 @@ function inNode(column: Sql, id: string, resolver: Resolver): Sql {
     const codes = members.flatMap((member) => resolver.addressCode(member) ?? []);
     return codes.length === 0 ? fixed('false') : fixed(`${column.text} in (${codes.join(', ')})`);
   }
+  if (id.startsWith('app:')) {
+    const codes = (resolver.membersOf(id) ?? unknown(id)).flatMap(
+      (member) => resolver.addressCode(member) ?? [],
+    );
+    return codes.length === 0 ? fixed('false') : fixed(`${column.text} in (${codes.join(', ')})`);
+  }
   if (id === 'shared') {
     return sql`${column} in (
       select address from address_node join node using (node) where node.parent = 'shared'
@@ -233,6 +257,13 @@ function inNode(column: Sql, id: string, resolver: Resolver): Sql {
   }
   const node = resolver.nodeOf(id) ?? unknown(id);
   return sql`${column} in (select address from address_node where node = ${u32(node)})`;
+}
+
+/** The condition that sessions come from a node; a VIP's are those its balancer opens in its place. */
+function inSource(id: string, resolver: Resolver): Sql {
+  const node = resolver.nodeOf(id);
+  const own = sql`(leg.node is null and ${inNode(fixed('source'), id, resolver)})`;
+  return node === null ? own : sql`(leg.node = ${u32(node)} or ${own})`;
 }
 
 function unknown(id: string): never {
@@ -261,7 +292,8 @@ export async function readServices(
       epoch_ms(min(first_at)) as first,
       epoch_ms(max(last_at)) as last
     from ends
-    where ${inNode(fixed('source'), question.source, resolver)}
+    left join leg using (source, destination, protocol, port)
+    where ${inSource(question.source, resolver)}
       and ${inNode(fixed('destination'), question.target, resolver)}
     group by protocol, port
     order by has_passed desc, sessions desc, protocol, port

@@ -4,6 +4,7 @@ import {
   boxesOf,
   childrenOf,
   drawableNodes,
+  isGroupNode,
   lineage,
   linesOf,
   sizeOf,
@@ -141,7 +142,7 @@ export function elementsOf(
     nodes
       .filter((node) => {
         const inside = children.get(node.id) ?? [];
-        if (inside.length > 0) return inside.every((child) => child.kind !== 'group');
+        if (inside.length > 0) return inside.every((child) => !isGroupNode(child));
         return node.kind !== 'workload' || node.parent === null;
       })
       .map((node) => node.id),

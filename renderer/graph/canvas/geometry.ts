@@ -20,9 +20,20 @@ export const SHARED_ID = 'shared';
 
 const CHARACTER_WIDTH = 7;
 
+/** Whether a node is one address that is no workload: a VIP or another IP set. */
+export function isSingleAddress(node: GraphNode): boolean {
+  return node.kind === 'ip-set' || node.kind === 'vip';
+}
+
+/** Whether a node is a group, or an application, which holds groups. */
+export function isGroupNode(node: GraphNode): boolean {
+  return node.kind === 'group' || node.kind === 'application';
+}
+
 /** The lines written on a node that holds no others. */
 export function linesOf(node: GraphNode): readonly string[] {
   if (node.kind === 'workload' || node.kind === 'shared') return [node.label];
+  if (node.kind === 'vip') return [node.label, 'VIP'];
   if (node.kind === 'ip-set') return [node.label, 'IP set'];
   return [node.label, node.members === 1 ? '1 address' : `${node.members} addresses`];
 }
@@ -33,7 +44,7 @@ export function sizeOf(node: GraphNode): { readonly width: number; readonly heig
   const text = Math.max(...lines.map((line) => line.length)) * CHARACTER_WIDTH;
   if (node.kind === 'workload') return { width: Math.max(100, text + 20), height: 30 };
   if (node.kind === 'shared') return { width: Math.max(108, text + 24), height: 34 };
-  if (node.kind === 'ip-set') return { width: Math.max(118, text + 34), height: 42 };
+  if (isSingleAddress(node)) return { width: Math.max(118, text + 34), height: 42 };
   return { width: Math.max(136, text + 44), height: 58 };
 }
 
@@ -51,6 +62,7 @@ export function drawableNodes(graph: Graph): readonly GraphNode[] {
     parent: null,
     members: inShared.length,
     sessions: inShared.reduce((sum, node) => sum + node.sessions, 0),
+    order: null,
   };
   const nodes =
     inShared.length > 0 && !ids.has(SHARED_ID) ? [container, ...graph.nodes] : graph.nodes;

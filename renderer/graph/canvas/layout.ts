@@ -4,6 +4,8 @@ import {
   childrenOf,
   COMPOUND_PADDING,
   drawableNodes,
+  isGroupNode,
+  isSingleAddress,
   lineage,
   SHARED_ID,
   sizeOf,
@@ -131,11 +133,7 @@ class Layout {
 
   run(): void {
     const roots = this.#nodes.filter((node) => node.parent === null);
-    const groups = orderSiblings(
-      roots.filter((node) => node.kind === 'group'),
-      this.#graph,
-      this.#byId,
-    );
+    const groups = orderSiblings(roots.filter(isGroupNode), this.#graph, this.#byId);
     const lanes = this.#lanes(groups);
     const callers = roots.filter((node) => this.#isCaller(node, lanes));
     const satellites = this.#satellites(
@@ -169,8 +167,7 @@ class Layout {
 
   /** Applications (groups with groups inside) have a lane each; plain groups share lanes. */
   #lanes(groups: readonly GraphNode[]): readonly (readonly GraphNode[])[] {
-    const nests = (group: GraphNode) =>
-      (this.#children.get(group.id) ?? []).some((child) => child.kind === 'group');
+    const nests = (group: GraphNode) => (this.#children.get(group.id) ?? []).some(isGroupNode);
     const lanes: (readonly GraphNode[])[] = groups.filter(nests).map((group) => [group]);
     const flat = groups.filter((group) => !nests(group));
     for (let at = 0; at < flat.length; at += FLAT_ROW) lanes.push(flat.slice(at, at + FLAT_ROW));
@@ -180,12 +177,8 @@ class Layout {
   #groupBlock(group: GraphNode): Block {
     const inside = this.#children.get(group.id) ?? [];
     if (inside.length === 0) return leafBlock(group, this.positions);
-    const groups = orderSiblings(
-      inside.filter((node) => node.kind === 'group'),
-      this.#graph,
-      this.#byId,
-    );
-    const leaves = inside.filter((node) => node.kind !== 'group');
+    const groups = orderSiblings(inside.filter(isGroupNode), this.#graph, this.#byId);
+    const leaves = inside.filter((node) => !isGroupNode(node));
     const blocks = groups.map((node) => this.#groupBlock(node));
     if (leaves.length > 0) {
       const cells = leaves.map((node) => leafBlock(node, this.positions));
@@ -196,7 +189,7 @@ class Layout {
 
   /** Whether an address only opens sessions, and only to the first tier of a lane: it comes from the left. */
   #isCaller(node: GraphNode, lanes: readonly (readonly GraphNode[])[]): boolean {
-    if (node.kind !== 'ip-set') return false;
+    if (!isSingleAddress(node)) return false;
     const edges = this.#graph.edges.filter((edge) => [edge.source, edge.target].includes(node.id));
     if (edges.length === 0 || edges.some((edge) => edge.target === node.id)) return false;
     const entries = new Set(lanes.map((lane) => this.#entry(lane)));
@@ -207,7 +200,7 @@ class Layout {
   #entry(lane: readonly GraphNode[]): string | undefined {
     const [first] = lane;
     if (first === undefined) return undefined;
-    const inside = (this.#children.get(first.id) ?? []).filter((node) => node.kind === 'group');
+    const inside = (this.#children.get(first.id) ?? []).filter(isGroupNode);
     return inside.length === 0
       ? first.id
       : this.#entry(orderSiblings(inside, this.#graph, this.#byId));
@@ -224,7 +217,7 @@ class Layout {
     const rootOf = (id: string) => lineage(id, this.#byId).at(-1) ?? id;
     const result = new Map<number, GraphNode[]>();
     for (const node of roots) {
-      if (node.kind !== 'ip-set') continue;
+      if (!isSingleAddress(node)) continue;
       const sums = new Map<number, number>();
       for (const { source, target, sessions } of this.#graph.edges) {
         if (source !== node.id && target !== node.id) continue;
@@ -272,7 +265,7 @@ class Layout {
     }
     const node = this.#byId.get(id);
     const place = this.positions.get(id);
-    if (node === undefined || place === undefined || node.kind === 'ip-set') return undefined;
+    if (node === undefined || place === undefined || isSingleAddress(node)) return undefined;
     const { width } = sizeOf(node);
     return { left: place.x - width / 2, right: place.x + width / 2 };
   }
@@ -355,7 +348,7 @@ class Layout {
     span: { readonly top: number; readonly bottom: number },
   ): void {
     const gathering = roots.filter(
-      (node) => !['group', 'ip-set'].includes(node.kind) && node.id !== SHARED_ID,
+      (node) => !isGroupNode(node) && !isSingleAddress(node) && node.id !== SHARED_ID,
     );
     const balance = (id: string) =>
       this.#graph.edges.reduce(

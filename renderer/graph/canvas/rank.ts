@@ -19,6 +19,7 @@ function sessionsBetween(
   graph: Graph,
   byId: ReadonlyMap<string, GraphNode>,
 ): (from: string, to: string) => number {
+  const isAddress = (id: string) => ['ip-set', 'vip'].includes(byId.get(id)?.kind ?? '');
   const ids = new Set(siblings.map((node) => node.id));
   const siblingOf = (id: string) => lineage(id, byId).find((each) => ids.has(each));
   const sums = new Map<string, number>();
@@ -31,7 +32,7 @@ function sessionsBetween(
     const from = siblingOf(source);
     const to = siblingOf(target);
     if (from !== undefined && to !== undefined) add(from, to, sessions);
-    else if (from !== undefined && byId.get(target)?.kind === 'ip-set')
+    else if (from !== undefined && isAddress(target))
       into.set(target, [...(into.get(target) ?? []), { from, sessions }]);
   }
   for (const { source, target, sessions } of graph.edges) {
@@ -43,7 +44,7 @@ function sessionsBetween(
 }
 
 /**
- * Sibling groups in the order of their tiers: who opens sessions comes before whom they are opened
+ * Sibling groups in the order of their tiers: as discovery found it, else who opens sessions comes before whom they are opened
  * to. Where flows do not tell, the name does, then the alphabet.
  */
 export function orderSiblings(
@@ -51,6 +52,11 @@ export function orderSiblings(
   graph: Graph,
   byId: ReadonlyMap<string, GraphNode>,
 ): readonly GraphNode[] {
+  if (siblings.every(({ order, parent }) => order !== null && parent !== null)) {
+    return [...siblings].sort(
+      (a, b) => (a.order ?? 0) - (b.order ?? 0) || (a.label < b.label ? -1 : 1),
+    );
+  }
   const between = sessionsBetween(siblings, graph, byId);
   const left = [...siblings].sort(
     (a, b) => hintOf(a.label) - hintOf(b.label) || (a.label < b.label ? -1 : 1),

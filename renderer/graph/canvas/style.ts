@@ -122,6 +122,15 @@ function nodeStyles(c: Colours): StylesheetJson {
       },
     },
     {
+      selector: 'node.vip',
+      style: {
+        shape: 'hexagon',
+        'background-color': c.addressSoft,
+        'border-color': c.address,
+        'border-width': 2.4,
+      },
+    },
+    {
       selector: 'node.shared:childless',
       style: {
         shape: 'barrel',

@@ -68,6 +68,7 @@ export function aNode(id: string, parts: Partial<GraphNode> = {}): GraphNode {
     parent: null,
     members: 1,
     sessions: 1,
+    order: null,
     ...parts,
   };
 }
