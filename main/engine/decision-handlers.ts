@@ -128,8 +128,8 @@ export function decisionHandlers(open: () => OpenProject) {
       return pageOfFlows(all, question, { offset, limit }, (code) => texts.addressText(code));
     },
     'decision.edges': async ({ window }, { signal }) => {
-      const { all, desk } = await decided(window, signal);
-      return edgesOf(all, await desk.nodeOfAddress(signal));
+      const { all, desk, project } = await decided(window, signal);
+      return edgesOf(all, await desk.mapEnds(project.resolver().legs(), signal));
     },
     'decision.explain': async (question) => {
       const own = deskOf(open());

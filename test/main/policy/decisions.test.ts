@@ -6,7 +6,12 @@ import {
   type FlowColumns,
 } from '../../../main/engine/policy/decisions/flow-columns.ts';
 import { decideInSql } from '../../../main/engine/policy/decisions/sql-decisions.ts';
-import { edgesOf, pageOfFlows, summarise } from '../../../main/engine/policy/decisions/views.ts';
+import {
+  edgesOf,
+  legKey,
+  pageOfFlows,
+  summarise,
+} from '../../../main/engine/policy/decisions/views.ts';
 import { numberOf } from '../../../main/engine/store/rows.ts';
 import { fixed, sql } from '../../../main/engine/store/sql.ts';
 import type { Rule, Ruleset } from '../../../shared/domain/ruleset.ts';
@@ -251,7 +256,8 @@ describe('what a ruleset changes', () => {
         address === web.source ? 'group:WEB' : 'group:OTHER',
       ]),
     );
-    expect(edgesOf(decided, nodes)).toEqual([
+    const nodeOfLeg = new Map<string, string>();
+    expect(edgesOf(decided, { nodeOfAddress: nodes, nodeOfLeg })).toEqual([
       {
         id: 'group:WEB>group:OTHER',
         source: 'group:WEB',
@@ -264,6 +270,17 @@ describe('what a ruleset changes', () => {
         },
       },
     ]);
+    const leg = {
+      source: table.codes.codeOf(addressOf(web.app)),
+      destination: table.codes.codeOf(addressOf(web.db)),
+      protocol: 6,
+      port: 3306,
+    };
+    const throughVip = edgesOf(decided, {
+      nodeOfAddress: nodes,
+      nodeOfLeg: new Map([[legKey(leg), 'address:vip']]),
+    });
+    expect(throughVip.map(({ id }) => id)).toContain('address:vip>group:OTHER');
     table.database.close();
   });
 

@@ -14,10 +14,12 @@ import {
   type MemberResolver,
 } from '../../../../shared/policy/members.ts';
 import type { ServiceSeenOnce } from '../../../../shared/policy/service-set.ts';
+import type { Leg } from '../../query/conditions.ts';
 import { numberOf, textOf } from '../../store/rows.ts';
 import { fixed } from '../../store/sql.ts';
 import { FlowDecider, type Decided } from './decided.ts';
 import { readFlowColumns, type FlowSource } from './flow-columns.ts';
+import { legKey, type MapEnds } from './views.ts';
 
 /** What decisions are made from; asked anew each time, so that it may change. */
 export interface DeskParts {
@@ -59,7 +61,7 @@ export class DecisionDesk {
   readonly #parts: DeskParts;
   #resolved: readonly Resolved[] = [];
   #loaded: readonly Loaded[] = [];
-  #nodes: { readonly inventory: Inventory; readonly of: ReadonlyMap<number, string> } | undefined;
+  #nodes: { readonly inventory: Inventory; readonly ends: MapEnds } | undefined;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -115,19 +117,21 @@ export class DecisionDesk {
     return { source: explained(source), destination: explained(destination), isAllowed };
   }
 
-  /** The node of the map each address code belongs to. */
-  async nodeOfAddress(signal: CancelSignal): Promise<ReadonlyMap<number, string>> {
+  /** The nodes of the map that flows join; the balancers' legs name their nodes by number. */
+  async mapEnds(legs: readonly Leg[], signal: CancelSignal): Promise<MapEnds> {
     const inventory = this.#parts.inventory();
     if (this.#nodes?.inventory !== inventory) {
       const { database } = this.#parts.flows();
-      const rows = await database.query(
-        fixed('select address, node.id as id from address_node join node using (node)'),
-        signal,
+      const nodes = await database.query(fixed('select node, id from node'), signal);
+      const ids = new Map(nodes.map((row) => [numberOf(row, 'node'), textOf(row, 'id')]));
+      const rows = await database.query(fixed('select address, node from address_node'), signal);
+      const nodeOfAddress = new Map(
+        rows.map((row) => [numberOf(row, 'address'), ids.get(numberOf(row, 'node')) ?? '']),
       );
-      const of = new Map(rows.map((row) => [numberOf(row, 'address'), textOf(row, 'id')]));
-      this.#nodes = { inventory, of };
+      const nodeOfLeg = new Map(legs.map((leg) => [legKey(leg), ids.get(leg.node) ?? '']));
+      this.#nodes = { inventory, ends: { nodeOfAddress, nodeOfLeg } };
     }
-    return this.#nodes.of;
+    return this.#nodes.ends;
   }
 
   #resolve(brought: readonly GroupOfRuleset[]): Resolved {

@@ -7,6 +7,7 @@ import type {
 } from '../../../../shared/domain/decision.ts';
 import { OUTCOMES, outcomeOf, type Outcome } from '../../../../shared/policy/decide.ts';
 import { serviceText } from '../../../../shared/net/service.ts';
+import type { Leg } from '../../query/conditions.ts';
 import type { Decided } from './decided.ts';
 import { BY_DEFAULT, NOT_ENFORCED } from './rule-masks.ts';
 
@@ -176,20 +177,41 @@ export function rowOf(
 /** Edges told at most, well above what the map draws. */
 const MAX_EDGES = 10_000;
 
+/** Which nodes of the map a flow joins. */
+export interface MapEnds {
+  /** Ids of nodes by address code. */
+  readonly nodeOfAddress: ReadonlyMap<number, string>;
+  /** Ids of VIPs' nodes by {@link legKey}: the flows that are drawn from the VIP they stand for. */
+  readonly nodeOfLeg: ReadonlyMap<string, string>;
+}
+
+/** What tells the flows of a balancer's leg: codes of both addresses, protocol and destination port. */
+export function legKey(leg: Omit<Leg, 'node'>): string {
+  return [leg.source, leg.destination, leg.protocol, leg.port].join(' ');
+}
+
 /** The outcomes between each pair of different nodes of the map that some flow joins, the busiest first. */
 export function edgesOf(
   decided: Decided,
-  nodeOfAddress: ReadonlyMap<number, string>,
+  { nodeOfAddress, nodeOfLeg }: MapEnds,
 ): readonly DecidedEdge[] {
   const { flows, weights, combinations, decisions } = decided;
-  const nodes = [...new Set(nodeOfAddress.values())];
+  const nodes = [...new Set([...nodeOfAddress.values(), ...nodeOfLeg.values()])];
   const numbers = new Map(nodes.map((node, at) => [node, at]));
   const nodeOf = Int32Array.from(flows.codes, (code) => {
     return numbers.get(nodeOfAddress.get(code) ?? '') ?? -1;
   });
+  const vipOf = (flow: number): number | undefined => {
+    const service = flows.services[flows.service[flow] ?? 0];
+    if (nodeOfLeg.size === 0 || service === undefined) return undefined;
+    const source = flows.codes[flows.source[flow] ?? 0] ?? 0;
+    const destination = flows.codes[flows.destination[flow] ?? 0] ?? 0;
+    const { protocol, port } = service;
+    return numbers.get(nodeOfLeg.get(legKey({ source, destination, protocol, port })) ?? '');
+  };
   const edges = new Map<number, Record<Outcome, Sum>>();
   for (let flow = 0; flow < flows.count; flow++) {
-    const source = nodeOf[flows.source[flow] ?? 0] ?? -1;
+    const source = vipOf(flow) ?? nodeOf[flows.source[flow] ?? 0] ?? -1;
     const target = nodeOf[flows.destination[flow] ?? 0] ?? -1;
     if (source < 0 || target < 0 || source === target) continue;
     const key = source * nodes.length + target;
