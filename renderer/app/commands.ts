@@ -38,6 +38,9 @@ export const SCREEN_KEYS: readonly { readonly keys: string; readonly label: stri
   { keys: 'Alt+click', label: 'Flows: exclude the value clicked on' },
   { keys: 'Alt+↑ / Alt+↓', label: 'Rules: move the selected rule' },
   { keys: 'Delete', label: 'Rules: remove the selected rule' },
+  { keys: '[ / ]', label: 'Rules: previous or next suggestion' },
+  { keys: 'a / x', label: 'Rules: accept or reject the suggestion' },
+  { keys: 'A', label: 'Rules: accept all suggestions' },
 ];
 
 const THEME_LABELS = { light: 'light', dark: 'dark', system: "the system's" } as const;

@@ -41,12 +41,17 @@ export class Latest<T> {
     }
   }
 
-  /** Forgets the answer and cancels what is asked. */
-  clear(): void {
+  /** Cancels what is asked; the answer before it stays. */
+  cancel(): void {
     this.#running?.abort();
     this.#running = null;
+    this.pending = false;
+  }
+
+  /** Forgets the answer and cancels what is asked. */
+  clear(): void {
+    this.cancel();
     this.value = null;
     this.failure = null;
-    this.pending = false;
   }
 }

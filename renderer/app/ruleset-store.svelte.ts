@@ -1,4 +1,10 @@
-import type { Policy, Rule, RulesetChange, RulesetState } from '../../shared/domain/ruleset.ts';
+import {
+  CATEGORIES,
+  type Policy,
+  type Rule,
+  type RulesetChange,
+  type RulesetState,
+} from '../../shared/domain/ruleset.ts';
 import { rulesOf } from '../../shared/domain/ruleset-change.ts';
 import type { EngineClient } from '../../shared/ipc/contract.ts';
 import type { HistoryStore } from './history-store.svelte.ts';
@@ -7,10 +13,14 @@ import type { Toasts } from './toasts.svelte.ts';
 /** The ruleset as the engine holds it, and the ways to change it. */
 export class RulesetStore {
   state = $state.raw<RulesetState | null>(null);
-  readonly policies: readonly Policy[] = $derived(this.state?.ruleset.policies ?? []);
-  readonly rules: readonly Rule[] = $derived(
-    this.state === null ? [] : rulesOf(this.state.ruleset),
+  /** In the order of evaluation: by category, and in the order of the list within one. */
+  readonly policies: readonly Policy[] = $derived.by(() =>
+    (this.state?.ruleset.policies ?? []).toSorted(
+      (a, b) => CATEGORIES.indexOf(a.category) - CATEGORIES.indexOf(b.category),
+    ),
   );
+  /** All rules in the order of evaluation. */
+  readonly rules: readonly Rule[] = $derived(rulesOf({ policies: this.policies }));
   /** The rule selected, on the map or in the table. */
   selectedId = $state<string | null>(null);
   readonly selected: Rule | null = $derived(

@@ -11,6 +11,14 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
+/** A share from 0 to 1 in percent; what is not all or nothing is never rounded to it. */
+export function formatShare(share: number): string {
+  const percent = share * 100;
+  if (share > 0 && percent < 0.1) return '< 0.1 %';
+  if (share < 1 && percent > 99.9) return '> 99.9 %';
+  return `${percent.toFixed(Number.isInteger(percent) ? 0 : 1)} %`;
+}
+
 /** Bytes in the largest unit (of 1,000) that leaves a number of at least one. */
 export function formatBytes(byteCount: number): string {
   let scaled = byteCount;

@@ -36,6 +36,11 @@ for (const theme of ['light', 'dark'] as const) {
       await page.waitForTimeout(300);
       await look(screen);
     }
+    await workbench.show('Rules');
+    await page.getByRole('tab', { name: 'Suggestions' }).click();
+    await expect(page.getByRole('region', { name: 'Suggested rules' })).toContainText('flow');
+    await page.keyboard.press(']');
+    await look('the suggestions');
     await workbench.show('Flows');
     await page.getByRole('row').nth(1).press('Enter');
     await expect(page.getByRole('complementary').getByRole('listitem').first()).toBeVisible();
