@@ -25,6 +25,7 @@ class ProjectDesk {
     this.desk = new DecisionDesk({
       flows: () => this.source(),
       inventory: () => project.inventory,
+      legs: () => project.resolver().legs(),
     });
   }
 
@@ -128,8 +129,8 @@ export function decisionHandlers(open: () => OpenProject) {
       return pageOfFlows(all, question, { offset, limit }, (code) => texts.addressText(code));
     },
     'decision.edges': async ({ window }, { signal }) => {
-      const { all, desk, project } = await decided(window, signal);
-      return edgesOf(all, await desk.mapEnds(project.resolver().legs(), signal));
+      const { all, desk } = await decided(window, signal);
+      return edgesOf(all, await desk.mapEnds(signal));
     },
     'decision.explain': async (question) => {
       const own = deskOf(open());

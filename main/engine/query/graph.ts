@@ -12,8 +12,9 @@ import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { serviceName, serviceText } from '../../../shared/net/service.ts';
 import type { Database } from '../store/database.ts';
 import { numberOf, numbersOf, type Row, textOf, textOrNull } from '../store/rows.ts';
-import { fixed, sql, u32, u32s, type Sql } from '../store/sql.ts';
+import { fixed, sql, u32, type Sql } from '../store/sql.ts';
 import { conditionOf, type Resolver } from './conditions.ts';
+import { legRelation } from './map-ends.ts';
 import { flowsIn, onceOfSides, SESSIONS } from './session-rows.ts';
 
 /** Services listed on an edge; the rest is counted. */
@@ -59,15 +60,7 @@ export function passingCodes(resolver: Resolver): readonly number[] {
 function sessionsByEnds(filter: FlowFilter, resolver: Resolver): Sql {
   const passing = passingCodes(resolver);
   const passed = passing.length === 0 ? fixed('false') : fixed(`action in (${passing.join(', ')})`);
-  const legs = resolver.legs();
-  return sql`leg as (
-      select
-        unnest(${u32s(legs.map(({ source }) => source))}) as source,
-        unnest(${u32s(legs.map(({ destination }) => destination))}) as destination,
-        unnest(${u32s(legs.map(({ protocol }) => protocol))}) as protocol,
-        unnest(${u32s(legs.map(({ port }) => port))}) as port,
-        unnest(${u32s(legs.map(({ node }) => node))}) as node
-    ),
+  return sql`${legRelation(resolver.legs())},
     ends as (
       select source, destination, protocol, port,
         sum(events)::bigint as events,

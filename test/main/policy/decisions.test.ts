@@ -6,12 +6,8 @@ import {
   type FlowColumns,
 } from '../../../main/engine/policy/decisions/flow-columns.ts';
 import { decideInSql } from '../../../main/engine/policy/decisions/sql-decisions.ts';
-import {
-  edgesOf,
-  legKey,
-  pageOfFlows,
-  summarise,
-} from '../../../main/engine/policy/decisions/views.ts';
+import { MapEnds } from '../../../main/engine/query/map-ends.ts';
+import { edgesOf, pageOfFlows, summarise } from '../../../main/engine/policy/decisions/views.ts';
 import { numberOf } from '../../../main/engine/store/rows.ts';
 import { fixed, sql } from '../../../main/engine/store/sql.ts';
 import type { Rule, Ruleset } from '../../../shared/domain/ruleset.ts';
@@ -256,8 +252,7 @@ describe('what a ruleset changes', () => {
         address === web.source ? 'group:WEB' : 'group:OTHER',
       ]),
     );
-    const nodeOfLeg = new Map<string, string>();
-    expect(edgesOf(decided, { nodeOfAddress: nodes, nodeOfLeg })).toEqual([
+    expect(edgesOf(decided, new MapEnds(nodes, []))).toEqual([
       {
         id: 'group:WEB>group:OTHER',
         source: 'group:WEB',
@@ -273,14 +268,13 @@ describe('what a ruleset changes', () => {
     const leg = {
       source: table.codes.codeOf(addressOf(web.app)),
       destination: table.codes.codeOf(addressOf(web.db)),
-      protocol: 6,
-      port: 3306,
+      ...{ protocol: 6, port: 3306, node: 'address:192.0.2.80' },
     };
-    const throughVip = edgesOf(decided, {
-      nodeOfAddress: nodes,
-      nodeOfLeg: new Map([[legKey(leg), 'address:vip']]),
-    });
-    expect(throughVip.map(({ id }) => id)).toContain('address:vip>group:OTHER');
+    const other = { ...leg, port: 3307, node: 'address:192.0.2.81' };
+    expect(edgesOf(decided, new MapEnds(nodes, [leg, other])).map(({ id }) => id)).toEqual([
+      'group:WEB>group:OTHER',
+      'address:192.0.2.80>group:OTHER',
+    ]);
     table.database.close();
   });
 

@@ -15,17 +15,17 @@ import {
 } from '../../../../shared/policy/members.ts';
 import type { ServiceSeenOnce } from '../../../../shared/policy/service-set.ts';
 import type { Leg } from '../../query/conditions.ts';
-import { numberOf, textOf } from '../../store/rows.ts';
-import { fixed } from '../../store/sql.ts';
+import { readMapEnds, type MapEnds } from '../../query/map-ends.ts';
 import { FlowDecider, type Decided } from './decided.ts';
 import { readFlowColumns, type FlowSource } from './flow-columns.ts';
-import { legKey, type MapEnds } from './views.ts';
 
 /** What decisions are made from; asked anew each time, so that it may change. */
 export interface DeskParts {
   readonly flows: () => FlowSource;
   /** A new object whenever flows or groups have changed. */
   readonly inventory: () => Inventory;
+  /** Balancers' legs that the map draws from their VIP. */
+  readonly legs: () => readonly Leg[];
 }
 
 interface Resolved {
@@ -61,7 +61,7 @@ export class DecisionDesk {
   readonly #parts: DeskParts;
   #resolved: readonly Resolved[] = [];
   #loaded: readonly Loaded[] = [];
-  #nodes: { readonly inventory: Inventory; readonly ends: MapEnds } | undefined;
+  #ends: { readonly inventory: Inventory; readonly of: MapEnds } | undefined;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -117,21 +117,14 @@ export class DecisionDesk {
     return { source: explained(source), destination: explained(destination), isAllowed };
   }
 
-  /** The nodes of the map that flows join; the balancers' legs name their nodes by number. */
-  async mapEnds(legs: readonly Leg[], signal: CancelSignal): Promise<MapEnds> {
+  /** Between which nodes of the map flows are drawn. */
+  async mapEnds(signal: CancelSignal): Promise<MapEnds> {
     const inventory = this.#parts.inventory();
-    if (this.#nodes?.inventory !== inventory) {
+    if (this.#ends?.inventory !== inventory) {
       const { database } = this.#parts.flows();
-      const nodes = await database.query(fixed('select node, id from node'), signal);
-      const ids = new Map(nodes.map((row) => [numberOf(row, 'node'), textOf(row, 'id')]));
-      const rows = await database.query(fixed('select address, node from address_node'), signal);
-      const nodeOfAddress = new Map(
-        rows.map((row) => [numberOf(row, 'address'), ids.get(numberOf(row, 'node')) ?? '']),
-      );
-      const nodeOfLeg = new Map(legs.map((leg) => [legKey(leg), ids.get(leg.node) ?? '']));
-      this.#nodes = { inventory, ends: { nodeOfAddress, nodeOfLeg } };
+      this.#ends = { inventory, of: await readMapEnds(database, this.#parts.legs(), signal) };
     }
-    return this.#nodes.ends;
+    return this.#ends.of;
   }
 
   #resolve(brought: readonly GroupOfRuleset[]): Resolved {

@@ -7,7 +7,7 @@ import type {
 } from '../../../../shared/domain/decision.ts';
 import { OUTCOMES, outcomeOf, type Outcome } from '../../../../shared/policy/decide.ts';
 import { serviceText } from '../../../../shared/net/service.ts';
-import type { Leg } from '../../query/conditions.ts';
+import type { MapEnds } from '../../query/map-ends.ts';
 import type { Decided } from './decided.ts';
 import { BY_DEFAULT, NOT_ENFORCED } from './rule-masks.ts';
 
@@ -177,41 +177,24 @@ export function rowOf(
 /** Edges told at most, well above what the map draws. */
 const MAX_EDGES = 10_000;
 
-/** Which nodes of the map a flow joins. */
-export interface MapEnds {
-  /** Ids of nodes by address code. */
-  readonly nodeOfAddress: ReadonlyMap<number, string>;
-  /** Ids of VIPs' nodes by {@link legKey}: the flows that are drawn from the VIP they stand for. */
-  readonly nodeOfLeg: ReadonlyMap<string, string>;
-}
-
-/** What tells the flows of a balancer's leg: codes of both addresses, protocol and destination port. */
-export function legKey(leg: Omit<Leg, 'node'>): string {
-  return [leg.source, leg.destination, leg.protocol, leg.port].join(' ');
-}
-
 /** The outcomes between each pair of different nodes of the map that some flow joins, the busiest first. */
-export function edgesOf(
-  decided: Decided,
-  { nodeOfAddress, nodeOfLeg }: MapEnds,
-): readonly DecidedEdge[] {
+export function edgesOf(decided: Decided, ends: MapEnds): readonly DecidedEdge[] {
   const { flows, weights, combinations, decisions } = decided;
-  const nodes = [...new Set([...nodeOfAddress.values(), ...nodeOfLeg.values()])];
+  const nodes = ends.nodes();
   const numbers = new Map(nodes.map((node, at) => [node, at]));
-  const nodeOf = Int32Array.from(flows.codes, (code) => {
-    return numbers.get(nodeOfAddress.get(code) ?? '') ?? -1;
-  });
-  const vipOf = (flow: number): number | undefined => {
-    const service = flows.services[flows.service[flow] ?? 0];
-    if (nodeOfLeg.size === 0 || service === undefined) return undefined;
-    const source = flows.codes[flows.source[flow] ?? 0] ?? 0;
+  const nodeOf = Int32Array.from(flows.codes, (code) => numbers.get(ends.nodeOf(code) ?? '') ?? -1);
+  const hasLegs = Uint8Array.from(flows.codes, (code) => (ends.hasLegs(code) ? 1 : 0));
+  const sourceOf = (flow: number) => {
+    const place = flows.source[flow] ?? 0;
+    if (hasLegs[place] !== 1) return nodeOf[place] ?? -1;
+    const source = flows.codes[place] ?? 0;
     const destination = flows.codes[flows.destination[flow] ?? 0] ?? 0;
-    const { protocol, port } = service;
-    return numbers.get(nodeOfLeg.get(legKey({ source, destination, protocol, port })) ?? '');
+    const { protocol = 0, port = 0 } = flows.services[flows.service[flow] ?? 0] ?? {};
+    return numbers.get(ends.sourceOf({ source, destination, protocol, port }) ?? '') ?? -1;
   };
   const edges = new Map<number, Record<Outcome, Sum>>();
   for (let flow = 0; flow < flows.count; flow++) {
-    const source = vipOf(flow) ?? nodeOf[flows.source[flow] ?? 0] ?? -1;
+    const source = sourceOf(flow);
     const target = nodeOf[flows.destination[flow] ?? 0] ?? -1;
     if (source < 0 || target < 0 || source === target) continue;
     const key = source * nodes.length + target;
