@@ -123,6 +123,20 @@ const BUGS: Readonly<Record<string, (at: number) => Partial<Rule>>> = {
   'one way only': () => ({ direction: 'IN' }),
 };
 
+it('a line that tells no client port agrees with a rule about the port that is taken for it', async () => {
+  await using folder = await aFolder();
+  const rule = aRule('from', { services: ['TCP/443 from 50000'], appliedTo: [] });
+  const ruleset = numbered({ policies: [aPolicy('p', [rule])] });
+  const naive = new NaiveFirewall(CITY, []);
+  const flow = aFlow('10.1.0.1', '10.2.0.1', { port: 443, sourcePort: null });
+  const log = logOf(ruleset, naive, [flow]);
+  expect(log.map((line) => line.rule)).toEqual([1000, 1000]);
+  const table = await aFlowTable(folder.file('log.segw'), log);
+  const { total, agree } = await run(table, ruleset, CITY);
+  expect(agree).toEqual(total);
+  table.database.close();
+});
+
 describe('a hundred bugs planted in a ruleset', () => {
   it('each lower the agreement of its replay', async () => {
     await using folder = await aFolder();

@@ -1,6 +1,7 @@
 import type { TimeWindow } from '../../../../shared/domain/filter.ts';
 import { bug } from '../../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../../shared/ipc/cancel.ts';
+import { ASSUMED_SOURCE_PORT } from '../../../../shared/policy/service-set.ts';
 import type { Database } from '../../store/database.ts';
 import { numberOf } from '../../store/rows.ts';
 import { fixed, join, sql, timeMs, u32, type Sql } from '../../store/sql.ts';
@@ -32,12 +33,16 @@ function within(window: TimeWindow | null): Sql {
 
 /**
  * Which of the stretches between the edges a client's port (`client_port`) lies in, told by the
- * stretch's first port.
+ * stretch's first port. No client uses port 0, which is reserved (RFC 6335 §6): it says that the
+ * line told none, and {@link ASSUMED_SOURCE_PORT} is taken.
  */
 export function sliceOfPort(edges: readonly number[]): Sql {
   const cases = edges
     .toSorted((a, b) => b - a)
-    .map((edge) => sql`when client_port >= ${u32(edge)} then ${u32(edge)}`);
+    .map(
+      (edge) =>
+        sql`when coalesce(nullif(client_port, 0), ${u32(ASSUMED_SOURCE_PORT)}) >= ${u32(edge)} then ${u32(edge)}`,
+    );
   return sql`(case when protocol not in (6, 17, 132) then 0 ${join(cases, ' ', '')} else 0 end)::uinteger`;
 }
 
