@@ -1,4 +1,4 @@
-import { existsSync, renameSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -10,6 +10,7 @@ import {
 } from '@duckdb/node-api';
 import { bug, Cancelled, Failure, textOf as messageOf } from '../../../shared/failure/failure.ts';
 import { NEVER, type CancelSignal } from '../../../shared/ipc/cancel.ts';
+import { isLogDamage, setLogAside } from './damaged-log.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
 import type { Row } from './rows.ts';
 import { fixed, text, sql, type Sql } from './sql.ts';
@@ -306,12 +307,21 @@ async function openInstance(file: string, notices: string[]): Promise<DuckDBInst
   try {
     return await DuckDBInstance.create(file, options);
   } catch (thrown) {
-    if (!/replaying WAL/i.test(messageOf(thrown))) throw openFailure(file, thrown);
-    const aside = `${file}.wal.damaged`;
-    renameSync(`${file}.wal`, aside);
-    notices.push(
-      `The last changes to this project were damaged and set aside in "${aside}". Everything saved before them is here.`,
-    );
+    if (!isLogDamage(messageOf(thrown))) throw openFailure(file, thrown);
+    const look = { ...options, access_mode: 'READ_ONLY' };
+    const replays = () =>
+      DuckDBInstance.create(file, look).then(
+        (instance) => {
+          instance.closeSync();
+          return true;
+        },
+        () => false,
+      );
+    try {
+      notices.push(await setLogAside(file, replays));
+    } catch (unmoved) {
+      throw openFailure(file, unmoved);
+    }
     return DuckDBInstance.create(file, options).catch((again: unknown) => {
       throw openFailure(file, again);
     });
