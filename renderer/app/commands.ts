@@ -19,6 +19,7 @@ export const VIEW_LABELS: Readonly<Record<View, { readonly label: string; readon
     inventory: { label: 'Inventory', key: 'v' },
     flows: { label: 'Flows', key: 'l' },
     rules: { label: 'Rules', key: 'r' },
+    check: { label: 'Check', key: 'c' },
     export: { label: 'Export', key: 'e' },
   };
 

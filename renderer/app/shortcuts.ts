@@ -13,6 +13,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   v: 'show-inventory',
   l: 'show-flows',
   r: 'show-rules',
+  c: 'show-check',
   e: 'show-export',
   i: 'toggle-inspector',
   '/': 'focus-filter',

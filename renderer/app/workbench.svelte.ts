@@ -12,7 +12,7 @@ import { ThemeState } from './theme-state.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 /** The screens, in the order of the rail. */
-export const VIEWS = ['open', 'map', 'inventory', 'flows', 'rules', 'export'] as const;
+export const VIEWS = ['open', 'map', 'inventory', 'flows', 'rules', 'check', 'export'] as const;
 
 /** One of the screens. */
 export type View = (typeof VIEWS)[number];

@@ -30,7 +30,9 @@ export class Workbench {
     return path.join(this.folder, name);
   }
 
-  async show(screen: 'Open' | 'Map' | 'Inventory' | 'Flows' | 'Rules' | 'Export'): Promise<void> {
+  async show(
+    screen: 'Open' | 'Map' | 'Inventory' | 'Flows' | 'Rules' | 'Check' | 'Export',
+  ): Promise<void> {
     await this.page
       .getByRole('navigation', { name: 'Screens' })
       .getByRole('button', { name: screen })
