@@ -9,6 +9,16 @@ export const OUTCOMES = ['passed', 'blocked', 'other'] as const;
 /** One of the classes of events. */
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What each outcome is called on the screen. */
+export const OUTCOME_LABELS: Readonly<Record<Outcome, string>> = {
+  passed: 'Passed',
+  blocked: 'Dropped or rejected',
+  other: 'Other',
+};
+
+/** Events per bucket by outcome. */
+export type Stack = Readonly<Record<Outcome, readonly number[]>>;
+
 const BUCKETS = 160;
 
 /** How often a playing window moves on, and by which part of its length. */
@@ -22,7 +32,7 @@ export function outcomeOf(action: string): Outcome {
 }
 
 /** Events of each class in each bucket. */
-export function stack(histogram: Histogram): Readonly<Record<Outcome, readonly number[]>> {
+export function stack(histogram: Histogram): Stack {
   const length = Math.max(0, ...histogram.series.map((series) => series.events.length));
   const sums: Record<Outcome, number[]> = {
     passed: new Array<number>(length).fill(0),
