@@ -5,7 +5,7 @@ import { createClient } from '../../shared/ipc/client.ts';
 import type { EngineClient } from '../../shared/ipc/contract.ts';
 import { createPortPair } from '../../shared/ipc/port.ts';
 import { serve } from '../../shared/ipc/server.ts';
-import { settingsFile } from './user-folder.ts';
+import { SAMPLE, settingsFile } from './user-folder.ts';
 import { VERSION } from './version.ts';
 
 /** The project a command works on where none is named. */
@@ -13,7 +13,12 @@ export const DEFAULT_PROJECT = 'segwright.segw';
 
 /** Opens the engine on a project file, which is made where it does not exist. */
 export function openEngine(projectPath: string): Promise<Engine> {
-  return createEngine({ projectPath, settingsPath: settingsFile(), version: VERSION });
+  return createEngine({
+    projectPath,
+    settingsPath: settingsFile(),
+    version: VERSION,
+    samplePath: SAMPLE,
+  });
 }
 
 /** A client in the engine's own process. */

@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Cancelled, textOf } from '../../shared/failure/failure.ts';
 import { createCancelSource, type CancelSignal } from '../../shared/ipc/cancel.ts';
 import type { EngineClient } from '../../shared/ipc/contract.ts';
@@ -12,7 +11,7 @@ import { complain, countOf, print, printable } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
 import { connect, DEFAULT_PROJECT, openEngine } from './project.ts';
 import { BadUse, COMMON_OPTIONS, readArguments } from './usage.ts';
-import { userFolder } from './user-folder.ts';
+import { ROOT, SAMPLE, userFolder } from './user-folder.ts';
 
 const OPTIONS = {
   project: COMMON_OPTIONS.project,
@@ -22,10 +21,7 @@ const OPTIONS = {
   page: { type: 'string' },
 } as const;
 
-/** The program's top folder; this code runs as dist/main/cli.js. */
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PAGE_FOLDER = path.join(ROOT, 'dist', 'renderer');
-const SAMPLE = path.join(ROOT, 'test', 'fixtures', 'sample', 'books-small.tgz');
 
 interface Order {
   readonly project: string;

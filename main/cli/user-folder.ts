@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /**
  * The folder for what Segwright remembers about its user, the same one Electron's
@@ -21,6 +22,12 @@ export function userFolder(
     'Segwright',
   );
 }
+
+/** The program's top folder; this code runs as dist/main/cli.js. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The sample archive of a checkout. */
+export const SAMPLE = path.join(ROOT, 'test', 'fixtures', 'sample', 'books-small.tgz');
 
 /** The file of remembered settings. */
 export function settingsFile(): string {

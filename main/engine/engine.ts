@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { withOutsideGroups } from '../../shared/domain/group-names.ts';
 import type { HistoryState } from '../../shared/domain/history.ts';
@@ -27,6 +28,8 @@ export interface EngineOptions {
   readonly settingsPath: string;
   /** Segwright's own version. */
   readonly version: string;
+  /** The sample archive that comes with the program; left out where there is none. */
+  readonly samplePath?: string;
   /** The clock, in milliseconds; given so that tests are repeatable. */
   readonly now?: () => number;
 }
@@ -100,6 +103,12 @@ class EngineState {
   }
 }
 
+/** The sample is opened in a project beside the settings, so that it mixes with nobody's work. */
+function findSample({ samplePath, settingsPath }: EngineOptions) {
+  if (samplePath === undefined || !existsSync(samplePath)) return null;
+  return { archive: samplePath, project: path.join(path.dirname(settingsPath), 'sample.segw') };
+}
+
 function projectHandlers(state: EngineState) {
   return {
     'project.read': () => state.project.describe(),
@@ -126,6 +135,7 @@ function projectHandlers(state: EngineState) {
       await state.settings.write(key, value);
       return null;
     },
+    'sample.find': async () => findSample(state.options),
     'engine.about': async () => ({
       segwright: state.options.version,
       duckdb: duckdbVersion(),

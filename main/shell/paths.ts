@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { app } from 'electron';
 
 /** Where the parts of the program and the user's own files lie. */
 export interface ShellPaths {
@@ -11,6 +12,8 @@ export interface ShellPaths {
   readonly engine: string;
   readonly defaultProject: string;
   readonly settings: string;
+  /** The sample archive that comes with the program. */
+  readonly sample: string;
   /** What the shell remembers between sessions. */
   readonly remembered: string;
 }
@@ -27,6 +30,9 @@ export function shellPaths(userData: string, pageOverride: string | undefined): 
     engine: path.join(program, 'engine-process.js'),
     defaultProject: path.join(userData, 'projects', 'default.segw'),
     settings: path.join(userData, 'settings.json'),
+    sample: app.isPackaged
+      ? path.join(process.resourcesPath, 'sample', 'books-small.tgz')
+      : path.join(program, '../../test/fixtures/sample/books-small.tgz'),
     remembered: path.join(userData, 'shell.json'),
   };
 }

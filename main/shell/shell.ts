@@ -33,6 +33,7 @@ export function startShell(paths: ShellPaths, openPaths: OpenPaths): Shell {
       projectPath: openPaths.takeProject() ?? paths.defaultProject,
       settingsPath: paths.settings,
       version: app.getVersion(),
+      samplePath: paths.sample,
     },
     onDeath: (failure) => {
       tellWindows(SHELL_CHANNELS.engineRestarted, failure.message);

@@ -7,6 +7,7 @@ import { FilterState } from './filter-state.svelte.ts';
 import { HistoryStore } from './history-store.svelte.ts';
 import { InventoryStore } from './inventory-store.svelte.ts';
 import type { Chosen, Platform } from './platform.ts';
+import { RecentStore } from './recent-store.svelte.ts';
 import { RulesetStore } from './ruleset-store.svelte.ts';
 import { ThemeState } from './theme-state.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -27,6 +28,7 @@ export class Workbench {
   readonly history: HistoryStore;
   readonly ruleset: RulesetStore;
   readonly inventory: InventoryStore;
+  readonly recent: RecentStore;
   view = $state<View>('open');
   /** Grows whenever the lines behind the filter are asked for. */
   linesAsked = $state(0);
@@ -55,6 +57,7 @@ export class Workbench {
     this.theme = new ThemeState(engine, systemDark);
     this.history = new HistoryStore(engine, this.toasts);
     this.ruleset = new RulesetStore(engine, this.toasts, this.history);
+    this.recent = new RecentStore(engine);
     this.inventory = new InventoryStore(engine, this.toasts, this.history);
     engine.onNews((news) => {
       void this.#take(news);
@@ -69,7 +72,16 @@ export class Workbench {
     const theme = this.theme.read().catch((thrown: unknown) => {
       this.toasts.fail(thrown);
     });
-    await Promise.all([theme, this.readProject(), this.ruleset.read(), this.inventory.read()]);
+    const recent = this.recent.read().catch((thrown: unknown) => {
+      this.toasts.fail(thrown);
+    });
+    await Promise.all([
+      theme,
+      recent,
+      this.readProject(),
+      this.ruleset.read(),
+      this.inventory.read(),
+    ]);
     if (this.loaded) this.view = 'map';
     for (const notice of this.project?.notices ?? []) this.toasts.say(notice);
   }
@@ -103,6 +115,7 @@ export class Workbench {
       this.dataRevision++;
       await this.#enterProject();
       this.view = this.loaded ? 'map' : 'open';
+      await this.recent.remember('project', [this.project.path]);
       for (const notice of this.project.notices) this.toasts.say(notice);
     } catch (thrown) {
       this.toasts.fail(thrown);

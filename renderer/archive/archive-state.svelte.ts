@@ -84,6 +84,16 @@ export class ArchiveState {
     await this.open(archives.map((path) => ({ kind: 'path', path })));
   }
 
+  /** Opens the sample in a project of its own; what it held already stays. */
+  async openSample(): Promise<void> {
+    const { sample } = this.#workbench.recent;
+    if (sample === null) return;
+    await this.#workbench.openProject(sample.project);
+    if (this.#workbench.project?.path === sample.project && !this.#workbench.loaded) {
+      await this.open([{ kind: 'path', path: sample.archive }]);
+    }
+  }
+
   /** Reads the file or archive of a source again, with another year for its lines that name none. */
   async openAgain(source: Source, year: number): Promise<void> {
     const name = source.path.split('!')[0] ?? source.path;
@@ -146,6 +156,8 @@ export class ArchiveState {
         },
       );
       await this.#finish(wasLoaded, this.last);
+      const own = chosen.flatMap((each) => (each.kind === 'path' ? [each.path] : []));
+      if (own.length > 0) await this.#workbench.recent.remember('archive', own);
     } catch (thrown) {
       if (thrown instanceof Cancelled) toasts.say('Opening was cancelled.');
       else toasts.fail(thrown);

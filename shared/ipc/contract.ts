@@ -322,6 +322,8 @@ export const engineContract = {
   /** A remembered setting of the user, `null` where it was never set. */
   'setting.read': call<string | null>()(v.strictObject({ key: name })),
   'setting.write': call<null>()(v.strictObject({ key: name, value: text })),
+  /** The sample archive and the project it is to be opened in; `null` where the program has none. */
+  'sample.find': call<{ readonly archive: string; readonly project: string } | null>()(nothing),
   /** Versions, for the about box and for trouble reports. */
   'engine.about': call<{
     readonly segwright: string;

@@ -5,6 +5,8 @@ export const engineStart = v.strictObject({
   projectPath: v.string(),
   settingsPath: v.string(),
   version: v.string(),
+  /** The sample archive that comes with the program. */
+  samplePath: v.exactOptional(v.string()),
 });
 
 /** See {@link engineStart}. */

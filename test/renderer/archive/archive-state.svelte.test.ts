@@ -134,9 +134,11 @@ describe('opening archives', () => {
     const workbench = aWorkbench({
       'project.read': () => Promise.resolve(full),
       'archive.open': () => Promise.resolve({ ...account, failures: [failure] }),
+      'setting.write': () => Promise.resolve(null),
     });
     await workbench.readProject();
     await new ArchiveState(workbench).openPaths(['/logs/b.gz']);
+    expect(workbench.recent.files.map(({ path }) => path)).toEqual(['/logs/b.gz']);
     expect(workbench.toasts.list.map((toast) => toast.tone)).toEqual(['bad', 'good']);
     expect(workbench.toasts.list[0]?.text).toContain('"b.gz" is damaged: unexpected end.');
   });
