@@ -19,7 +19,7 @@ export const VIEW_LABELS: Readonly<Record<View, { readonly label: string; readon
     inventory: { label: 'Inventory', key: 'v' },
     flows: { label: 'Flows', key: 'l' },
     rules: { label: 'Rules', key: 'r' },
-    check: { label: 'Check', key: 'c' },
+    check: { label: 'Check', key: 'k' },
     export: { label: 'Export', key: 'e' },
   };
 
@@ -134,6 +134,15 @@ export function listCommands(workbench: Workbench, openArchives: () => void): re
     ...themeCommands(theme, (thrown) => {
       toasts.fail(thrown);
     }),
+    {
+      id: 'preferences',
+      label: 'Preferences…',
+      keys: 'Ctrl+,',
+      ...always,
+      run: () => {
+        workbench.overlay = 'preferences';
+      },
+    },
     {
       id: 'about',
       label: 'About Segwright',

@@ -13,7 +13,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   v: 'show-inventory',
   l: 'show-flows',
   r: 'show-rules',
-  c: 'show-check',
+  k: 'show-check',
   e: 'show-export',
   i: 'toggle-inspector',
   '/': 'focus-filter',
@@ -28,6 +28,7 @@ export function commandForKey(press: KeyPress, editing: boolean): string | undef
   const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
   const control = press.ctrlKey || press.metaKey;
   if (control && !press.altKey && key === 'k') return 'palette';
+  if (control && !press.altKey && key === ',') return 'preferences';
   if (editing || press.altKey) return undefined;
   if (control) {
     if (key === 'z') return press.shiftKey ? 'redo' : 'undo';

@@ -10,6 +10,7 @@ import type { Chosen, Platform } from './platform.ts';
 import { RecentStore } from './recent-store.svelte.ts';
 import { RulesetStore } from './ruleset-store.svelte.ts';
 import { ThemeState } from './theme-state.svelte.ts';
+import { readTimeZone } from './time-zone-setting.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 /** The screens, in the order of the rail. */
@@ -33,7 +34,7 @@ export class Workbench {
   /** Grows whenever the lines behind the filter are asked for. */
   linesAsked = $state(0);
   inspectorOpen = $state(true);
-  overlay = $state<'palette' | 'keys' | null>(null);
+  overlay = $state<'palette' | 'keys' | 'preferences' | null>(null);
   /** Takes dropped files in the place of opening them as archives, while a screen wants them. */
   takeDrop = $state.raw<((chosen: readonly Chosen[]) => void) | null>(null);
   project = $state.raw<Project | null>(null);
@@ -72,11 +73,15 @@ export class Workbench {
     const theme = this.theme.read().catch((thrown: unknown) => {
       this.toasts.fail(thrown);
     });
+    const zone = readTimeZone(this.engine).catch((thrown: unknown) => {
+      this.toasts.fail(thrown);
+    });
     const recent = this.recent.read().catch((thrown: unknown) => {
       this.toasts.fail(thrown);
     });
     await Promise.all([
       theme,
+      zone,
       recent,
       this.readProject(),
       this.ruleset.read(),

@@ -5,7 +5,7 @@ import type { RuleAction, RuleDraft, RuleProposal } from '../../shared/domain/ru
 import { formatService, parseService } from '../../shared/net/service.ts';
 import { Latest } from '../app/latest.svelte.ts';
 import type { Workbench } from '../app/workbench.svelte.ts';
-import { formatTime, plural } from '../ui/format.ts';
+import { formatUtc, plural } from '../ui/format.ts';
 
 const TAG = /^[A-Za-z0-9_-]{1,32}$/;
 
@@ -107,8 +107,8 @@ export class RuleCardState {
     const chosen = (this.seen.value ?? []).filter((each) => this.services.includes(each.service));
     if (chosen.length === 0) return 'Drawn on the map without observed services.';
     const sessions = chosen.reduce((sum, each) => sum + each.sessions, 0);
-    const first = formatTime(Math.min(...chosen.map((each) => each.first)));
-    const last = formatTime(Math.max(...chosen.map((each) => each.last)));
+    const first = formatUtc(Math.min(...chosen.map((each) => each.first)));
+    const last = formatUtc(Math.max(...chosen.map((each) => each.last)));
     return `Drawn on the map from ${plural(sessions, 'session')} seen ${first} to ${last} UTC.`;
   }
 

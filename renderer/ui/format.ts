@@ -1,3 +1,5 @@
+import { timeZone } from './time-zone.svelte.ts';
+
 const COUNT = new Intl.NumberFormat('en-US');
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
@@ -31,19 +33,24 @@ export function formatBytes(byteCount: number): string {
   return `${scaled.toFixed(digits)} ${BYTE_UNITS[unit] ?? 'B'}`;
 }
 
-/** A moment in UTC to the second, `2026-03-02 08:00:00`. */
-export function formatTime(at: number): string {
+/** A moment in UTC to the second, for texts that are kept or exported. */
+export function formatUtc(at: number): string {
   return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** A moment in UTC to the millisecond. */
-export function formatExactTime(at: number): string {
-  return new Date(at).toISOString().slice(0, 23).replace('T', ' ');
+/** A moment to the second in the zone that times are shown in, `2026-03-02 08:00:00`. */
+export function formatTime(at: number): string {
+  return timeZone.shifted(at).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** The time of day in UTC to the minute. */
+/** A moment to the millisecond in the zone that times are shown in. */
+export function formatExactTime(at: number): string {
+  return timeZone.shifted(at).toISOString().slice(0, 23).replace('T', ' ');
+}
+
+/** The time of day to the minute in the zone that times are shown in. */
 export function formatClock(at: number): string {
-  return new Date(at).toISOString().slice(11, 16);
+  return timeZone.shifted(at).toISOString().slice(11, 16);
 }
 
 /** An ISO 8601 moment as {@link formatTime} writes it; a dash for none. */
@@ -52,7 +59,7 @@ export function formatIso(text: string | null): string {
   return Number.isNaN(at) ? '–' : formatTime(at);
 }
 
-/** A window of time, the date said once where both ends fall on the same day (UTC). */
+/** A window of time, the date said once where both ends fall on the same day. */
 export function formatWindow({ from, to }: { readonly from: number; readonly to: number }): string {
   const start = formatTime(from);
   const end = formatTime(to);

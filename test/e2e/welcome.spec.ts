@@ -31,3 +31,24 @@ test('what was opened before is offered again and can be forgotten', async ({ wo
   await expect(workbench.node('group:SGTSWEB')).toBeAttached();
   await expect(page).toHaveTitle(/^second/);
 });
+
+test('times are shown in UTC or in the zone of this computer, and stay so', async ({
+  workbench,
+}) => {
+  const { page } = workbench;
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setTimezoneOverride', { timezoneId: 'Asia/Kathmandu' });
+  await workbench.openPath(SAMPLE);
+  await expect(workbench.node('group:SGTSWEB')).toBeAttached();
+  const status = page.getByRole('contentinfo');
+  await expect(status).toContainText('2026-03-02 00:00:26 – 2026-03-03 23:59:55 UTC');
+  await page.keyboard.press('Control+,');
+  const dialog = page.getByRole('dialog', { name: 'Preferences' });
+  await dialog.getByRole('radio', { name: 'local' }).click();
+  await expect(status).toContainText('2026-03-02 05:45:26 – 2026-03-04 05:44:55 Asia/');
+  await workbench.shoot('light-preferences');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.reload();
+  await expect(status).toContainText('2026-03-02 05:45:26');
+});

@@ -27,6 +27,7 @@ describe('keys', () => {
     expect(commandForKey(press('r'), true)).toBeUndefined();
     expect(commandForKey(press('z', { ctrlKey: true }), true)).toBeUndefined();
     expect(commandForKey(press('k', { ctrlKey: true }), true)).toBe('palette');
+    expect(commandForKey(press(',', { metaKey: true }), true)).toBe('preferences');
   });
 
   it('mean nothing together with Alt, nor where they are names of inherited properties', () => {
