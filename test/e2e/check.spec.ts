@@ -10,7 +10,7 @@ async function openCheck(workbench: Workbench) {
   await page.getByRole('button', { name: 'Suggest rules' }).click();
   await page.getByRole('button', { name: /^Accept all/ }).click();
   await expect(page.getByText('Nothing to suggest: the rules permit all needs.')).toBeVisible();
-  await page.keyboard.press('c');
+  await page.keyboard.press('k');
   const check = page.getByRole('region', { name: 'Check of the rules' });
   await expect(check).toBeVisible();
   return check;
@@ -49,7 +49,7 @@ test('deleting a rule under a deny is seen at once, and undo takes it back', asy
   await expect(deny).not.toContainText('disabled');
   await page.locator('[data-rule-id]', { hasText: 'SGTSAPP to SGTSDB' }).click();
   await page.getByRole('button', { name: 'Remove' }).click();
-  await page.keyboard.press('c');
+  await page.keyboard.press('k');
   await expect(blocked).toBeVisible();
   await expect(blocked).not.toContainText(/^\D*0 flows/);
   await blocked.click();
