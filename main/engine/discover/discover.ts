@@ -1,5 +1,6 @@
 import { EMPTY_INVENTORY, type Inventory } from '../../../shared/domain/inventory.ts';
 import { compareAddressTexts } from '../../../shared/net/address.ts';
+import type { Cell } from '../store/append.ts';
 import type { Database } from '../store/database.ts';
 import { numberOf, textOf, type Row } from '../store/rows.ts';
 import { fixed, join, sql, text, u32, type Sql } from '../store/sql.ts';
@@ -15,9 +16,11 @@ export type { Codes } from './infer.ts';
 /** Something that runs statements in a transaction of the caller's. */
 export interface Writer {
   write(statement: Sql): Promise<readonly Row[]>;
+  append(table: string, rows: Iterable<readonly Cell[]>): Promise<void>;
 }
 
-const ROWS_PER_INSERT = 500;
+/** Rows of one `insert`; nodes are few, addresses are not and are appended. */
+const NODES_PER_INSERT = 500;
 
 async function readTagVantages(database: Database, codes: Codes): Promise<readonly TagVantage[]> {
   const rows = await database.write(fixed(tagVantage));
@@ -61,29 +64,20 @@ async function readUses(writer: Writer, codes: Codes): Promise<readonly AddressU
   }));
 }
 
-async function insertAll(writer: Writer, into: Sql, rows: readonly Sql[]): Promise<void> {
-  for (let at = 0; at < rows.length; at += ROWS_PER_INSERT) {
-    const values = join(rows.slice(at, at + ROWS_PER_INSERT), ', ', '');
-    await writer.write(sql`insert into ${into} values ${values}`);
-  }
-}
-
 /** Rows for addresses that are in the log; others have no code. */
-function rowsOf(codes: Codes, entries: Iterable<readonly [string, Sql]>): readonly Sql[] {
-  return [...entries].flatMap(([address, value]) => {
+function* rowsOf(
+  codes: Codes,
+  entries: Iterable<readonly [string, Cell]>,
+): Generator<readonly Cell[]> {
+  for (const [address, value] of entries) {
     const code = codes.addressCode(address);
-    return code === undefined ? [] : sql`(${u32(code)}, ${value})`;
-  });
+    if (code !== undefined) yield [code, value];
+  }
 }
 
 async function storeLeafMembers(writer: Writer, codes: Codes, inventory: Inventory): Promise<void> {
   await writer.write(fixed('delete from leaf_member'));
-  const leaves = [...leafGroups(inventory.groups)];
-  const rows = rowsOf(
-    codes,
-    leaves.map(([address, group]) => [address, sql`${text(group)}`]),
-  );
-  await insertAll(writer, fixed('leaf_member'), rows);
+  await writer.append('leaf_member', rowsOf(codes, leafGroups(inventory.groups)));
 }
 
 /**
@@ -102,19 +96,18 @@ export async function storeNodes(
   const numbers = new Map(nodes.map((node, index) => [node.id, index]));
   const names = new Map(Object.entries(inventory.names));
   const nameOf = (id: string) => names.get(/^(?:workload|address|vip):(.+)$/.exec(id)?.[1] ?? '');
-  await insertAll(
-    writer,
-    fixed('node'),
-    nodes.map(
-      ({ id, kind, label, parent, members }, index) =>
-        sql`(${u32(index)}, ${text(id)}, ${text(kind)}, ${text(nameOf(id) ?? label)}, ${text(parent)}, ${u32(members)})`,
-    ),
+  const rows = nodes.map(
+    ({ id, kind, label, parent, members }, index) =>
+      sql`(${u32(index)}, ${text(id)}, ${text(kind)}, ${text(nameOf(id) ?? label)}, ${text(parent)}, ${u32(members)})`,
   );
-  const rows = rowsOf(
-    codes,
-    [...nodeOfAddress].map(([address, id]) => [address, sql`${u32(numbers.get(id) ?? 0)}`]),
+  for (let at = 0; at < rows.length; at += NODES_PER_INSERT) {
+    const values = join(rows.slice(at, at + NODES_PER_INSERT), ', ', '');
+    await writer.write(sql`insert into node values ${values}`);
+  }
+  const placed = [...nodeOfAddress].map(
+    ([address, id]) => [address, numbers.get(id) ?? 0] as const,
   );
-  await insertAll(writer, fixed('address_node'), rows);
+  await writer.append('address_node', rowsOf(codes, placed));
 }
 
 /** What the tags alone show, and the codes of all workloads. */

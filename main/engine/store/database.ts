@@ -10,6 +10,7 @@ import {
 } from '@duckdb/node-api';
 import { bug, Cancelled, Failure, textOf as messageOf } from '../../../shared/failure/failure.ts';
 import { NEVER, type CancelSignal } from '../../../shared/ipc/cancel.ts';
+import { appendRows, type Cell } from './append.ts';
 import { isLogDamage, setLogAside } from './damaged-log.ts';
 import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
 import type { Row } from './rows.ts';
@@ -39,6 +40,20 @@ export class WriteSession {
   /** Runs a statement. Statements of one session run one after the other. */
   write(statement: Sql, signal: CancelSignal = NEVER): Promise<readonly Row[]> {
     return runOn(this.connection, statement, signal, this.#file);
+  }
+
+  /**
+   * Adds rows to the end of a table, in the transaction that is open. No statement of this session
+   * may run meanwhile.
+   *
+   * @throws Failure as a statement, where the machine has no room
+   */
+  async append(table: string, rows: Iterable<readonly Cell[]>): Promise<void> {
+    try {
+      await appendRows(this.connection, table, rows);
+    } catch (thrown) {
+      throw storeFailure(thrown, this.#file) ?? thrown;
+    }
   }
 
   /** Runs statements as one transaction: all of them happened, or none. Transactions must not overlap. */
@@ -180,6 +195,15 @@ export class Database {
   /** Runs a statement on the writer. Statements on the writer run one after the other. */
   write(statement: Sql, signal: CancelSignal = NEVER): Promise<readonly Row[]> {
     return this.#loading.write(statement, signal);
+  }
+
+  /**
+   * Adds rows to the end of a table through the writer, as `WriteSession.append`.
+   *
+   * @throws Failure as a statement, where the machine has no room
+   */
+  append(table: string, rows: Iterable<readonly Cell[]>): Promise<void> {
+    return this.#loading.append(table, rows);
   }
 
   /** Runs statements on the writer as one transaction: all of them happened, or none. */

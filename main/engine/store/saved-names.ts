@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 import { numberOf, textOf } from './rows.ts';
-import { fixed, join, sql, text, u32 } from './sql.ts';
+import { fixed } from './sql.ts';
 
 /** Texts with codes, as the project file keeps them. */
 export interface SavedTexts {
@@ -27,8 +27,6 @@ export interface SavedNames {
   readonly all: readonly (readonly [kind: string, texts: SavedTexts])[];
 }
 
-const ROWS_PER_INSERT = 500;
-
 /** Writes the texts and tuples that are not in the project file yet. */
 export async function saveNames(database: Database, names: SavedNames): Promise<void> {
   const counts = await database.write(
@@ -37,12 +35,9 @@ export async function saveNames(database: Database, names: SavedNames): Promise<
   const saved = new Map(counts.map((row) => [textOf(row, 'kind'), numberOf(row, 'texts')]));
   for (const [kind, texts] of names.all) {
     const fresh = texts.entriesFrom(saved.get(kind) ?? 0);
-    for (let at = 0; at < fresh.length; at += ROWS_PER_INSERT) {
-      const rows = fresh
-        .slice(at, at + ROWS_PER_INSERT)
-        .map((entry) => sql`(${text(kind)}, ${u32(entry.code)}, ${text(entry.text)})`);
-      await database.write(sql`insert into name values ${join(rows, ', ', '')}`);
-    }
+    if (fresh.length === 0) continue;
+    const rows = fresh.map((entry) => [kind, entry.code, entry.text]);
+    await database.append('name', rows);
   }
   for (const table of TUPLE_TABLES) await saveTuples(database, table, names.tuples[table]);
 }

@@ -15,7 +15,7 @@ function die(): void {
 
 let seen = 0;
 
-/** Counts statements that match, and ends the process while the n-th of them runs. */
+/** Counts statements, and appenders as `append to TABLE`, that match, and ends the process while the n-th of them runs. */
 function watch(statement: string): void {
   if (kind !== 'statement' || !new RegExp(what, 'i').test(statement)) return;
   seen++;
@@ -23,11 +23,15 @@ function watch(statement: string): void {
 }
 
 const { prototype } = DuckDBConnection;
-// eslint-disable-next-line @typescript-eslint/unbound-method -- both are called with the connection
-const { run, runAndReadAll } = prototype;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- each is called with the connection
+const { createAppender, run, runAndReadAll } = prototype;
 prototype.run = function (...args) {
   watch(args[0]);
   return run.apply(this, args);
+};
+prototype.createAppender = function (...args) {
+  watch(`append to ${args[0]}`);
+  return createAppender.apply(this, args);
 };
 prototype.runAndReadAll = function (...args) {
   watch(args[0]);
