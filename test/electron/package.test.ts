@@ -143,22 +143,28 @@ onLinux('the package for Linux, on a stub of Electron', () => {
         entry: path.join(unpacked, 'dist/main/shell.js'),
         appPath: unpacked,
         packaged: true,
+        resourcesPath: path.join(app, 'resources'),
       });
       await run.shown();
-      const answer = await run.evaluate(
+      const answers = await run.evaluate(
         () =>
-          new Promise((resolve) => {
+          new Promise<{ id: number; value: unknown }[]>((resolve) => {
             addEventListener('message', ({ ports: [port] }) => {
               if (port === undefined) return;
-              port.onmessage = ({ data }) => {
-                resolve(data);
+              const replies: { id: number; value: unknown }[] = [];
+              port.onmessage = ({ data }: MessageEvent<{ id: number; value: unknown }>) => {
+                replies.push(data);
+                if (replies.length === 2) resolve(replies);
               };
               port.postMessage({ kind: 'call', id: 1, name: 'engine.about', args: {} });
+              port.postMessage({ kind: 'call', id: 2, name: 'sample.find', args: {} });
             });
             window.segwright.connectEngine();
           }),
       );
-      expect(answer).toMatchObject({ kind: 'reply', value: { segwright: '9.8.7' } });
+      const sample = path.join(app, 'resources', 'sample', 'books-small.tgz');
+      expect(answers.find((reply) => reply.id === 1)?.value).toMatchObject({ segwright: '9.8.7' });
+      expect(answers.find((reply) => reply.id === 2)?.value).toMatchObject({ archive: sample });
       const { violations, cspReports, pageErrors } = await run.report();
       expect({ violations, cspReports, pageErrors }).toEqual({
         violations: [],

@@ -17,6 +17,8 @@ export interface DoubleSetup {
   readonly userData: string;
   readonly version: string;
   readonly packaged: boolean;
+  /** `process.resourcesPath`, which Electron sets in every process of its own. */
+  readonly resourcesPath: string;
   /** `open-file` events sent before `ready`, as macOS does. */
   readonly openBeforeReady: readonly string[];
   readonly filePaths: Readonly<Record<string, string>>;

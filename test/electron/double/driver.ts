@@ -126,6 +126,7 @@ function setupOf(options: RunOptions, userData: string, browser: BrowserServer):
     args: [],
     version: '9.8.7',
     packaged: false,
+    resourcesPath: path.join(root, 'dist'),
     openBeforeReady: [],
     filePaths: {},
     entryTimeout: 10_000,
@@ -214,9 +215,13 @@ function steer(child: ChildProcess, userData: string): AppRun {
     waitFor: (inPage, timeout = 10_000) =>
       ask({ kind: 'wait', source: `(${String(inPage)})()`, timeout }),
     async shown() {
+      let violations: readonly string[] = [];
       await until(async () => {
-        const { windows } = await ask<Report>({ kind: 'report' });
-        return windows.some(({ visible }) => visible);
+        const report = await ask<Report>({ kind: 'report' });
+        violations = report.violations;
+        return report.windows.some(({ visible }) => visible);
+      }).catch((cause: unknown) => {
+        throw new Error(`No window was shown. ${violations.join(' ')}`, { cause });
       });
     },
     script: (answer) => ask({ kind: 'dialog', answer }),

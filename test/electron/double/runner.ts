@@ -42,6 +42,7 @@ configure(setup, context);
 provideExit((code) => {
   void browser.close().finally(() => process.exit(code));
 });
+Object.assign(process, { resourcesPath: setup.resourcesPath });
 process.argv = [process.execPath, ...(setup.packaged ? [] : [setup.appPath]), ...setup.args];
 process.on('unhandledRejection', (reason) => {
   if (!record.violations.includes(reason instanceof Error ? reason.message : ''))
