@@ -56,9 +56,11 @@ export default {
       name: 'features-are-strangers',
       severity: 'error',
       comment: 'A feature does not import its sibling: meet in app/, ui/ or shared/.',
-      from: { path: '^renderer/(archive|graph|flows|rules|export|histogram|inventory)/' },
+      from: {
+        path: '^renderer/(archive|graph|flows|rules|check|export|histogram|inventory|tour)/',
+      },
       to: {
-        path: '^renderer/(archive|graph|flows|rules|export|histogram|inventory)/',
+        path: '^renderer/(archive|graph|flows|rules|check|export|histogram|inventory|tour)/',
         pathNot: '^renderer/$1/',
       },
     },

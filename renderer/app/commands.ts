@@ -57,7 +57,11 @@ function themeCommands(theme: ThemeState, fail: (thrown: unknown) => void): read
 }
 
 /** All commands as they stand now. */
-export function listCommands(workbench: Workbench, openArchives: () => void): readonly Command[] {
+export function listCommands(
+  workbench: Workbench,
+  openArchives: () => void,
+  startTour: () => void,
+): readonly Command[] {
   const { filter, history, platform, theme, toasts } = workbench;
   const { chooseProject } = platform;
   const undo = history.state?.undo ?? null;
@@ -142,6 +146,13 @@ export function listCommands(workbench: Workbench, openArchives: () => void): re
       run: () => {
         workbench.overlay = 'preferences';
       },
+    },
+    {
+      id: 'tour',
+      label: 'Take the guided tour over the sample',
+      keys: null,
+      enabled: workbench.recent.sample !== null,
+      run: startTour,
     },
     {
       id: 'about',

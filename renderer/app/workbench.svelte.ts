@@ -11,6 +11,7 @@ import { RecentStore } from './recent-store.svelte.ts';
 import { RulesetStore } from './ruleset-store.svelte.ts';
 import { ThemeState } from './theme-state.svelte.ts';
 import { readTimeZone } from './time-zone-setting.ts';
+import { TourState } from './tour-state.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 /** The screens, in the order of the rail. */
@@ -25,6 +26,7 @@ export class Workbench {
   readonly platform: Platform;
   readonly filter = new FilterState();
   readonly toasts = new Toasts();
+  readonly tour = new TourState();
   readonly theme: ThemeState;
   readonly history: HistoryStore;
   readonly ruleset: RulesetStore;
@@ -34,6 +36,8 @@ export class Workbench {
   /** Grows whenever the lines behind the filter are asked for. */
   linesAsked = $state(0);
   inspectorOpen = $state(true);
+  /** How often a ruleset was saved to files since the page was loaded. */
+  exports = $state(0);
   overlay = $state<'palette' | 'keys' | 'preferences' | null>(null);
   /** Takes dropped files in the place of opening them as archives, while a screen wants them. */
   takeDrop = $state.raw<((chosen: readonly Chosen[]) => void) | null>(null);
@@ -128,6 +132,7 @@ export class Workbench {
   }
 
   async #enterProject(): Promise<void> {
+    this.tour.end();
     this.filter.clear();
     this.ruleset.forget();
     this.history.forget();

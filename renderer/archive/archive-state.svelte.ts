@@ -94,6 +94,15 @@ export class ArchiveState {
     }
   }
 
+  /** Opens the sample and begins the guided tour over it. */
+  async startTour(): Promise<void> {
+    await this.openSample();
+    const { project, recent, loaded, tour } = this.#workbench;
+    if (project?.path !== recent.sample?.project || !loaded) return;
+    this.#workbench.show('map');
+    tour.start();
+  }
+
   /** Reads the file or archive of a source again, with another year for its lines that name none. */
   async openAgain(source: Source, year: number): Promise<void> {
     const name = source.path.split('!')[0] ?? source.path;

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nsxProblems } from '../support/nsx-validate.ts';
+import { firstOfZip } from '../support/stored-zip.ts';
 import { expect, SAMPLE, test, type Workbench } from './workbench.ts';
 
 const golden = fileURLToPath(new URL('../golden/e2e/web-to-app-vip.json', import.meta.url));
@@ -16,13 +17,6 @@ function accepted(actual: string): string {
     writeFileSync(golden, actual);
   }
   return readFileSync(golden, 'utf8');
-}
-
-/** The first file of an archive whose files are not compressed. */
-function firstOf(zip: Buffer): string {
-  expect(zip.readUInt32LE(0)).toBe(0x04034b50);
-  const start = 30 + zip.readUInt16LE(26) + zip.readUInt16LE(28);
-  return zip.toString('utf8', start, start + zip.readUInt32LE(18));
 }
 
 async function drawAndExport(workbench: Workbench): Promise<string> {
@@ -41,7 +35,7 @@ async function drawAndExport(workbench: Workbench): Promise<string> {
   await page.getByRole('button', { name: 'Save…' }).click();
   const file = workbench.file('export.zip');
   await (await download).saveAs(file);
-  return firstOf(readFileSync(file));
+  return firstOfZip(readFileSync(file));
 }
 
 test('from an archive chosen in the dialog to an exported ruleset', async ({ workbench }) => {
