@@ -28,6 +28,7 @@ const api: ShellApi = {
   chooseArchives: () => ask(SHELL_CHANNELS.chooseArchives),
   chooseProject: () => ask(SHELL_CHANNELS.chooseProject),
   chooseSavePath: (fileName) => ask(SHELL_CHANNELS.chooseSavePath, fileName),
+  saveFile: (fileName, content) => ask(SHELL_CHANNELS.saveFile, fileName, content),
   pathOf(file) {
     try {
       return webUtils.getPathForFile(file as File);

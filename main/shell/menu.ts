@@ -35,6 +35,7 @@ function template(actions: MenuActions): MenuItemConstructorOptions[] {
         item('open-project', 'Open project…', 'Shift+CmdOrCtrl+O'),
         separator,
         item('export', 'Export…', 'CmdOrCtrl+E'),
+        item('export-picture', 'Export picture of the map…'),
         separator,
         onMac ? { role: 'close' } : { role: 'quit', label: 'Quit', accelerator: 'CmdOrCtrl+Q' },
       ],

@@ -11,6 +11,7 @@ import type { OpenPaths } from './open-paths.ts';
 import { makeFolderOf, type ShellPaths } from './paths.ts';
 import { createMemory, type Memory } from './remembered.ts';
 import { answer, hear } from './sender-guard.ts';
+import { writeChosen } from './save-file.ts';
 import { bringForward, openWindow } from './window.ts';
 
 /** The running shell, as far as the app's events concern it. */
@@ -61,6 +62,9 @@ function answerDialogs(dialogs: Dialogs): void {
   answer(SHELL_CHANNELS.chooseProject, (event) => dialogs.project(windowOf(event)));
   answer(SHELL_CHANNELS.chooseSavePath, (event, fileName) =>
     dialogs.savePath(windowOf(event), fileName),
+  );
+  answer(SHELL_CHANNELS.saveFile, async (event, fileName, content) =>
+    writeChosen(await dialogs.savePath(windowOf(event), fileName), content),
   );
 }
 

@@ -192,6 +192,10 @@ export function createBrowserPlatform(window: Window): Platform {
       download(window.document, `${baseName}.zip`, zipOf(entries));
       return `Handed to the browser as ${baseName}.zip, with ${files.length} files.`;
     },
+    saveFile(fileName, content) {
+      download(window.document, fileName, content);
+      return Promise.resolve(`Handed to the browser as ${fileName}.`);
+    },
     onMenuCommand: () => undefined,
     onOpenPaths: () => undefined,
     onEngineRestarted: () => undefined,

@@ -113,6 +113,15 @@ export function listCommands(
       },
     },
     {
+      id: 'export-picture',
+      label: 'Export a picture of the map…',
+      keys: null,
+      enabled: workbench.loaded,
+      run: () => {
+        workbench.askPicture();
+      },
+    },
+    {
       id: 'undo',
       label: undo === null ? 'Undo' : `Undo: ${undo}`,
       keys: 'Ctrl+Z',

@@ -74,6 +74,10 @@ export function createElectronPlatform(window: Window, shell: ShellApi): Platfor
       if (more === 0) return `Saved as ${saved.path}.`;
       return `Saved as ${saved.path}, with ${more} more ${more === 1 ? 'file' : 'files'} beside it.`;
     },
+    async saveFile(fileName, content) {
+      const path = await shell.saveFile(fileName, new Uint8Array(await content.arrayBuffer()));
+      return path === null ? null : `Saved as ${path}.`;
+    },
     onMenuCommand: (listener) => {
       shell.onMenuCommand(listener);
     },

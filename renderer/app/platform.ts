@@ -56,6 +56,8 @@ export interface Platform {
   upload(file: File, options: UploadOptions): Promise<string>;
   /** Saves all files of a document; returns a sentence that says where, `null` when the user cancelled. */
   save(engine: EngineClient, order: SaveOrder): Promise<string | null>;
+  /** Saves what the page made; returns a sentence that says where, `null` when the user cancelled. */
+  saveFile(fileName: string, content: Blob): Promise<string | null>;
   onMenuCommand(listener: (command: MenuCommand) => void): void;
   onOpenPaths(listener: (paths: readonly string[]) => void): void;
   onEngineRestarted(listener: (sentence: string) => void): void;

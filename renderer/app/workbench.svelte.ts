@@ -35,6 +35,8 @@ export class Workbench {
   view = $state<View>('open');
   /** Grows whenever the lines behind the filter are asked for. */
   linesAsked = $state(0);
+  /** Grows whenever a picture of the map is asked for. */
+  pictureAsked = $state(0);
   inspectorOpen = $state(true);
   /** How often a ruleset was saved to files since the page was loaded. */
   exports = $state(0);
@@ -149,6 +151,12 @@ export class Workbench {
     this.view = 'flows';
     this.inspectorOpen = true;
     this.linesAsked++;
+  }
+
+  /** Shows the map and offers to save a picture of it. */
+  askPicture(): void {
+    this.view = 'map';
+    this.pictureAsked++;
   }
 
   /** Copies a text and says so. */

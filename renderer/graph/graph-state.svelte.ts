@@ -82,6 +82,8 @@ export class GraphState {
   chooserFor = $state<string | null>(null);
   /** Where nodes stand; replaced whenever one moves. */
   positions = $state.raw<ReadonlyMap<string, Point>>(new Map());
+  /** Which of the pictures asked for was saved or given up last. */
+  pictureShown = $state(0);
   legendOpen = $state(true);
   /** What the user wishes the lines to show. */
   wishedOverlay = $state<Overlay>('state');

@@ -26,6 +26,7 @@ export const ICONS = {
   check: 'M4 10.5l4 4 8-9',
   filter: 'M3 4.5h14l-5.5 6.5v5l-3-1.8V11Z',
   arrow: 'M3.5 10h12.5M11.5 5.5 16 10l-4.5 4.5',
+  picture: 'M3 4.5h14v11H3ZM3 13l4-4 3.5 3.5L13 10l4 4M12.7 7.5h.01',
   legend: 'M3.5 5.5h4M10 5.5h6.5M3.5 10h4M10 10h6.5M3.5 14.5h4M10 14.5h6.5',
 } as const;
 

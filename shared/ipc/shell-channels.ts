@@ -15,6 +15,7 @@ export const SHELL_CHANNELS = {
   chooseArchives: 'segwright:choose-archives',
   chooseProject: 'segwright:choose-project',
   chooseSavePath: 'segwright:choose-save-path',
+  saveFile: 'segwright:save-file',
   /** Preload tells the shell. */
   connectEngine: 'segwright:connect-engine',
   openPathsWanted: 'segwright:open-paths-wanted',

@@ -3,6 +3,7 @@ export const MENU_COMMANDS = [
   'open-archive',
   'open-project',
   'export',
+  'export-picture',
   'undo',
   'redo',
   'show-open',
@@ -35,6 +36,11 @@ export interface ShellApi {
   chooseProject(): Promise<string | null>;
   /** The native save dialog; `null` when it was cancelled. */
   chooseSavePath(fileName: string): Promise<string | null>;
+  /**
+   * Writes what the page made to a place chosen in the native save dialog, and only there; the
+   * path, or `null` when it was cancelled.
+   */
+  saveFile(fileName: string, content: Uint8Array): Promise<string | null>;
   /** The path of a dropped file. */
   pathOf(file: unknown): string;
   /**

@@ -86,6 +86,7 @@ describe('starting', () => {
         'onMenuCommand',
         'onOpenPaths',
         'pathOf',
+        'saveFile',
       ],
       info: { host: 'electron', platform: process.platform, version: '9.8.7' },
     });
@@ -372,6 +373,28 @@ describe('dialogs', () => {
     await expectClean(app);
   });
 
+  it('save what the page made where the user chose, and nowhere else', async () => {
+    const app = await shown();
+    const target = path.join(app.userData, 'map.svg');
+    await app.script({ kind: 'showSaveDialog', value: { canceled: false, filePath: target } });
+    const save = () =>
+      window.segwright
+        .saveFile('../../etc/map.svg', Uint8Array.of(60, 115, 118, 103, 47, 62))
+        .catch((error: unknown) => String(error));
+    expect(await app.evaluate(save)).toBe(target);
+    expect(readFileSync(target, 'utf8')).toBe('<svg/>');
+    await app.script({ kind: 'showSaveDialog', value: { canceled: true, filePath: '' } });
+    expect(await app.evaluate(save)).toBeNull();
+    const missing = path.join(app.userData, 'no-folder', 'map.svg');
+    await app.script({ kind: 'showSaveDialog', value: { canceled: false, filePath: missing } });
+    expect(await app.evaluate(save)).toContain('no-folder');
+    const [first] = (await app.report()).dialogs;
+    expect(first?.options).toMatchObject({
+      defaultPath: path.join(app.userData, 'documents', 'map.svg'),
+    });
+    await expectClean(app);
+  });
+
   it('tell the page in a sentence when its request is wrong', async () => {
     const app = await shown();
     const said = await app.evaluate(() =>
@@ -385,7 +408,7 @@ describe('the menu', () => {
   it('passes every command on to the page', async () => {
     const app = await shown();
     for (const command of MENU_COMMANDS) await app.clickMenu(command);
-    await app.waitFor(() => window.seen.commands.length === 11);
+    await app.waitFor(() => window.seen.commands.length === 12);
     expect(await app.evaluate(() => window.seen.commands)).toEqual([...MENU_COMMANDS]);
   });
 

@@ -1,6 +1,8 @@
 import cytoscape, { type Core, type ElementDefinition } from 'cytoscape';
 import type { EdgeElement, NodeElement } from './elements.ts';
+import type { Measure } from '../picture/picture.ts';
 import type { Box, Point } from './geometry.ts';
+import { readMap, type DrawnMap } from './read-picture.ts';
 import { mapStyle } from './style.ts';
 
 /** How the map is looked at. */
@@ -35,6 +37,7 @@ export class MapCanvas {
   readonly #cy: Core;
   readonly #listener: CanvasListener;
   readonly #observer: ResizeObserver;
+  #theme: 'light' | 'dark';
   #frame = 0;
   #chosenId: string | null = null;
   /** Whether everything is in view because nobody looked elsewhere since it was fitted. */
@@ -43,6 +46,7 @@ export class MapCanvas {
 
   constructor(container: HTMLElement, theme: 'light' | 'dark', listener: CanvasListener) {
     this.#listener = listener;
+    this.#theme = theme;
     this.#cy = cytoscape({
       container,
       style: mapStyle(theme),
@@ -144,7 +148,18 @@ export class MapCanvas {
   }
 
   setTheme(theme: 'light' | 'dark'): void {
+    this.#theme = theme;
     this.#cy.style(mapStyle(theme));
+  }
+
+  /** The whole map as it would look in a theme; what is on the screen stays. */
+  read(theme: 'light' | 'dark', measure: Measure): DrawnMap {
+    if (theme !== this.#theme) this.#cy.style(mapStyle(theme));
+    try {
+      return readMap(this.#cy, measure);
+    } finally {
+      if (theme !== this.#theme) this.#cy.style(mapStyle(this.#theme));
+    }
   }
 
   /** Marks what is selected and what is next to it; everything else steps back. */

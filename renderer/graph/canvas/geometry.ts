@@ -45,7 +45,9 @@ export function sizeOf(node: GraphNode): { readonly width: number; readonly heig
   if (node.kind === 'workload') return { width: Math.max(100, text + 20), height: 30 };
   if (node.kind === 'shared') return { width: Math.max(108, text + 24), height: 34 };
   if (isSingleAddress(node)) return { width: Math.max(118, text + 34), height: 42 };
-  return { width: Math.max(136, text + 44), height: 58 };
+  // The text stands left of the tag's point, which takes part of the width.
+  const point = node.kind === 'other' ? 40 : 0;
+  return { width: Math.max(136, text + 44) + point, height: 58 };
 }
 
 /**

@@ -1,68 +1,6 @@
 import type { StylesheetJson } from 'cytoscape';
+import { coloursOf, FONT, type Colours } from './colours.ts';
 import { COMPOUND_PADDING } from './geometry.ts';
-
-/** Colours of the map in one theme; the same as in `ui/tokens.css`, which Cytoscape cannot read. */
-interface Colours {
-  readonly ground: string;
-  readonly surface: string;
-  readonly frame: string;
-  readonly tier: string;
-  readonly line: string;
-  readonly ink: string;
-  readonly soft: string;
-  readonly accent: string;
-  readonly allowed: string;
-  readonly blocked: string;
-  readonly blockedSoft: string;
-  readonly mixed: string;
-  readonly address: string;
-  readonly addressSoft: string;
-  readonly shared: string;
-  readonly sharedSoft: string;
-  readonly rule: string;
-}
-
-const LIGHT: Colours = {
-  ground: '#f3f5f8',
-  surface: '#ffffff',
-  frame: '#e9edf4',
-  tier: '#ffffff',
-  line: '#b6c0ce',
-  ink: '#17202b',
-  soft: '#4a5666',
-  accent: '#2457d6',
-  allowed: '#17755a',
-  blocked: '#b9302a',
-  blockedSoft: '#fbe5e3',
-  mixed: '#8a5a00',
-  address: '#3a6ea5',
-  addressSoft: '#e4eef8',
-  shared: '#5d6b3c',
-  sharedSoft: '#eef1e2',
-  rule: '#6a3fd0',
-};
-
-const DARK: Colours = {
-  ground: '#0f141b',
-  surface: '#1c2430',
-  frame: '#151c26',
-  tier: '#1b2431',
-  line: '#435064',
-  ink: '#e7ecf3',
-  soft: '#b3bfce',
-  accent: '#6d9bff',
-  allowed: '#4fc79b',
-  blocked: '#ff8078',
-  blockedSoft: '#43201f',
-  mixed: '#e6b450',
-  address: '#7fb2e6',
-  addressSoft: '#1b2f44',
-  shared: '#b9c78a',
-  sharedSoft: '#272d1b',
-  rule: '#b79bff',
-};
-
-const FONT = 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 
 function nodeStyles(c: Colours): StylesheetJson {
   return [
@@ -308,6 +246,6 @@ function stateStyles(c: Colours): StylesheetJson {
 
 /** The look of the map in a theme. Meaning is carried by shape and dash as well as by colour. */
 export function mapStyle(theme: 'light' | 'dark'): StylesheetJson {
-  const colours = theme === 'dark' ? DARK : LIGHT;
+  const colours = coloursOf(theme);
   return [...nodeStyles(colours), ...edgeStyles(colours), ...stateStyles(colours)];
 }

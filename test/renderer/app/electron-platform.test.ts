@@ -8,6 +8,7 @@ function aShell(parts: Partial<ShellApi> = {}): ShellApi {
     chooseArchives: () => Promise.resolve([]),
     chooseProject: () => Promise.resolve(null),
     chooseSavePath: () => Promise.resolve(null),
+    saveFile: () => Promise.resolve(null),
     pathOf: () => '',
     connectEngine: () => undefined,
     onMenuCommand: () => undefined,

@@ -36,6 +36,7 @@ export function aPlatform(parts: Partial<Platform> = {}): Platform {
     readDrop: () => Promise.resolve({ ok: false, problem: 'Nothing was dropped.' }),
     upload: () => Promise.reject(new Failure('connection-lost')),
     save: () => Promise.resolve(null),
+    saveFile: () => Promise.resolve(null),
     onMenuCommand: () => undefined,
     onOpenPaths: () => undefined,
     onEngineRestarted: () => undefined,
