@@ -4,6 +4,7 @@ import { buildImport } from './read/builder.ts';
 import { isNsxT, readNsxT } from './read/nsx-t.ts';
 import { isNsxV, readNsxV } from './read/nsx-v.ts';
 import { isSegwright, readSegwright } from './read/segwright.ts';
+import { PlanProblem } from './read/terraform-plan.ts';
 import { isTerraform, terraformObjects } from './read/terraform.ts';
 import { readXml, type XmlNode } from './read/xml.ts';
 
@@ -41,6 +42,15 @@ function contentOf({ name, text }: ImportFile): Content {
   }
 }
 
+function readTerraform(documents: readonly unknown[], source: string): ImportedRuleset {
+  try {
+    return buildImport(readNsxT(documents.map(terraformObjects), 'terraform'), source);
+  } catch (thrown) {
+    if (thrown instanceof PlanProblem) return refuse(source, thrown.message);
+    throw thrown;
+  }
+}
+
 /**
  * Reads a ruleset from the files of another system, which it is recognised by: answers, drafts and lists of
  * the NSX-T Policy API (JSON), configurations, sections, drafts and objects of NSX-v (XML), a state or plan
@@ -68,8 +78,7 @@ export function importRuleset(files: readonly ImportFile[]): ImportedRuleset {
     const read = readSegwright(document, source);
     return 'problem' in read ? refuse(source, read.problem) : read;
   }
-  if (documents.every(isTerraform))
-    return buildImport(readNsxT(documents.map(terraformObjects), 'terraform'), source);
+  if (documents.every(isTerraform)) return readTerraform(documents, source);
   if (documents.every(isNsxT)) return buildImport(readNsxT(documents), source);
   return refuse(
     source,

@@ -12,6 +12,7 @@ import { decide } from '../../../shared/policy/decide.ts';
 import { resolverOf } from '../../../shared/policy/members.ts';
 import { exported, type Exported } from '../../support/export.ts';
 import { stateOf } from '../../support/hcl.ts';
+import { planOf } from '../../support/plan.ts';
 import {
   inventory,
   packet,
@@ -43,6 +44,10 @@ const WAYS: readonly (readonly [ExportRequest, (document: Exported) => readonly 
   [
     { format: 'terraform' },
     ({ text }) => [{ name: 'state.json', text: JSON.stringify(stateOf(text)) }],
+  ],
+  [
+    { format: 'terraform' },
+    ({ text }) => [{ name: 'plan.json', text: JSON.stringify(planOf(text)) }],
   ],
   [{ format: 'segwright' }, ({ text }) => [{ name: 'own.json', text }]],
 ];

@@ -187,7 +187,10 @@ class Builder {
 
   #rule(read: ReadRule, id: string): Rule {
     const side = (ends: readonly ReadEnd[]) => ends.map((end) => this.#object(end, id));
-    const named = read.serviceKeys.flatMap((key) => this.#serviceOf(key, id));
+    const found = read.serviceKeys.flatMap((key) => this.#serviceOf(key, id));
+    // No service would mean any: a rule whose services say nothing keeps their names and matches nothing.
+    const isEmpty = read.services.length + found.length === 0;
+    const named = isEmpty ? read.serviceKeys : found;
     const isSafe = read.tag === '' || /^[A-Za-z0-9_-]{1,32}$/.test(read.tag);
     const tag = isSafe ? read.tag : slug(read.tag, 32);
     if (!isSafe) {

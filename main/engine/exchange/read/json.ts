@@ -36,3 +36,13 @@ export function textsIn(object: JsonObject, field: string): readonly string[] {
   if (!Array.isArray(value)) return [];
   return (value as unknown[]).filter((each) => typeof each === 'string');
 }
+
+/**
+ * The names in a list that is empty where everything is meant. What is no text becomes a name that
+ * nothing has, so that it never turns the list into one for everything.
+ */
+export function namesIn(object: JsonObject, field: string): readonly string[] {
+  const value = object[field];
+  if (!Array.isArray(value)) return [];
+  return (value as unknown[]).map((each) => (typeof each === 'string' ? each : '/unreadable'));
+}

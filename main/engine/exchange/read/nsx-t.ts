@@ -8,7 +8,16 @@ import type {
   ReadRuleset,
   ReadService,
 } from './builder.ts';
-import { isObject, isTrue, numberIn, objectsIn, textIn, textsIn, type JsonObject } from './json.ts';
+import {
+  isObject,
+  isTrue,
+  namesIn,
+  numberIn,
+  objectsIn,
+  textIn,
+  textsIn,
+  type JsonObject,
+} from './json.ts';
 import { readNsxTGroup } from './nsx-t-groups.ts';
 import { entryText, readNsxTService } from './nsx-t-services.ts';
 
@@ -133,7 +142,7 @@ class Reader {
       this.warn(`Rule "${name}" also asks for a context profile, which is not heeded here.`, id);
     const entries = objectsIn(value, 'service_entries');
     const texts = entries.map(entryText);
-    const serviceKeys = textsIn(value, 'services').filter((path_) => !isAny(path_));
+    const serviceKeys = namesIn(value, 'services').filter((path_) => !isAny(path_));
     if (texts.includes(undefined) || serviceKeys.some((key) => this.#strangeServices.has(key)))
       this.error(
         `Rule "${name}" has a service that cannot be said here, and matches less than it should.`,
@@ -145,8 +154,8 @@ class Reader {
       path,
       name,
       sequence: numberIn(value, 'sequence_number') ?? 0,
-      sources: endsOf(textsIn(value, 'source_groups')),
-      destinations: endsOf(textsIn(value, 'destination_groups')),
+      sources: endsOf(namesIn(value, 'source_groups')),
+      destinations: endsOf(namesIn(value, 'destination_groups')),
       ...(isTrue(value, 'sources_excluded') ? { sourcesNegated: true } : {}),
       ...(isTrue(value, 'destinations_excluded') ? { destinationsNegated: true } : {}),
       services:
@@ -154,7 +163,7 @@ class Reader {
           ? texts.map((text) => text ?? 'a service that cannot be said')
           : [],
       serviceKeys,
-      appliedTo: endsOf(textsIn(value, 'scope')),
+      appliedTo: endsOf(namesIn(value, 'scope')),
       action: oneOf<Rule['action']>(action, ['ALLOW', 'DROP', 'REJECT'], 'DROP'),
       direction: oneOf(textIn(value, 'direction'), ['IN', 'OUT', 'IN_OUT'], 'IN_OUT'),
       ipVersion: oneOf(textIn(value, 'ip_protocol'), ['IPV4', 'IPV6', 'IPV4_IPV6'], 'IPV4_IPV6'),
@@ -206,7 +215,7 @@ class Reader {
         category: oneOf(category, CATEGORIES, 'Application'),
         sequence: numberIn(object, 'sequence_number') ?? 0,
         version: textIn(object, '_revision') || null,
-        appliedTo: endsOf(textsIn(object, 'scope')),
+        appliedTo: endsOf(namesIn(object, 'scope')),
         rules: [...rules].map(([rulePath, rule]) => this.#readRule(rule, rulePath)),
       });
     }

@@ -1,24 +1,13 @@
-import { isObject, objectsIn, textIn, textsIn, type JsonObject } from './json.ts';
-
-interface Resource {
-  readonly type: string;
-  readonly values: JsonObject;
-}
-
-function planResources(module: unknown): readonly Resource[] {
-  if (!isObject(module)) return [];
-  const own = objectsIn(module, 'resources').flatMap((resource): readonly Resource[] => {
-    const { values } = resource;
-    return isObject(values) ? [{ type: textIn(resource, 'type'), values }] : [];
-  });
-  return [...own, ...objectsIn(module, 'child_modules').flatMap(planResources)];
-}
+import { isObject, namesIn, objectsIn, textIn, textsIn, type JsonObject } from './json.ts';
+import { moduleResources, planResources, type Resource } from './terraform-plan.ts';
 
 function stateResources(document: JsonObject): readonly Resource[] {
   return objectsIn(document, 'resources').flatMap((resource) =>
     objectsIn(resource, 'instances').flatMap((instance): readonly Resource[] => {
       const values = instance['attributes'];
-      return isObject(values) ? [{ type: textIn(resource, 'type'), values }] : [];
+      const type = textIn(resource, 'type');
+      const address = `${type}.${textIn(resource, 'name')}`;
+      return isObject(values) ? [{ address, type, values }] : [];
     }),
   );
 }
@@ -28,7 +17,7 @@ function resourcesOf(document: unknown): readonly Resource[] | undefined {
   if (!isObject(document)) return undefined;
   for (const field of ['planned_values', 'values']) {
     const values = document[field];
-    if (isObject(values)) return planResources(values['root_module']);
+    if (isObject(values)) return moduleResources(values['root_module']);
   }
   return Array.isArray(document['resources']) ? stateResources(document) : undefined;
 }
@@ -104,7 +93,7 @@ function serviceOf(values: JsonObject): JsonObject {
 }
 
 function anyOr(values: JsonObject, field: string): readonly string[] {
-  const list = textsIn(values, field);
+  const list = namesIn(values, field);
   return list.length === 0 ? ['ANY'] : list;
 }
 
@@ -140,11 +129,18 @@ export function isTerraform(document: unknown): boolean {
   return resourcesOf(document)?.some(({ type }) => type.startsWith('nsxt_')) === true;
 }
 
-/** The NSX resources of a state or plan, as objects of the Policy API. */
+/**
+ * The NSX resources of a state or plan, as objects of the Policy API.
+ *
+ * @throws PlanProblem where a plan leaves open what a rule matches
+ */
 export function terraformObjects(document: unknown): readonly JsonObject[] {
-  return (resourcesOf(document) ?? []).flatMap(({ type, values }): readonly JsonObject[] => {
-    if (type === 'nsxt_policy_group') return [groupOf(values)];
-    if (type === 'nsxt_policy_service') return [serviceOf(values)];
-    return type === 'nsxt_policy_security_policy' ? [policyOf(values)] : [];
+  const isPlan = isObject(document) && isObject(document['planned_values']);
+  const resources = isPlan ? planResources(document) : (resourcesOf(document) ?? []);
+  return resources.flatMap(({ address, type, values }): readonly JsonObject[] => {
+    const named = { ...values, id: idOf(values) || address };
+    if (type === 'nsxt_policy_group') return [groupOf(named)];
+    if (type === 'nsxt_policy_service') return [serviceOf(named)];
+    return type === 'nsxt_policy_security_policy' ? [policyOf(named)] : [];
   });
 }
