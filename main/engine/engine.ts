@@ -10,6 +10,7 @@ import { currentRuleset, draftGroups, importInto } from './importing.ts';
 import { proposeRule } from './policy/propose.ts';
 import { readInventoryFile } from './inventory-file.ts';
 import { checkSays, previewOf } from './inventory/read-inventory.ts';
+import { readLineTexts } from './original-lines.ts';
 import { OpenProject, type Touched } from './project.ts';
 import { reportFacts } from './report-facts.ts';
 import { countUnlisted, readEvidence } from './query/evidence.ts';
@@ -163,6 +164,7 @@ function queryHandlers(state: EngineState) {
       const { database, resolver, texts } = tables();
       return readEvidence(database, resolver, texts, question, signal);
     },
+    'line.texts': ({ lines }, { signal }) => readLineTexts(state.project, lines, signal),
     'flow.unlisted': ({ filter }, { signal }) => {
       const { database, resolver } = tables();
       return countUnlisted(database, resolver, filter, signal);

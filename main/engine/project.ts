@@ -21,7 +21,7 @@ import type { LoaderParts } from './ingest/source-loader.ts';
 import rollup from './ingest/rollup.sql';
 import { RulesetStore } from './policy/ruleset-store.ts';
 import type { Leg, Resolver } from './query/conditions.ts';
-import type { EvidenceTexts } from './query/evidence.ts';
+import type { LineTexts } from './query/rebuilt-line.ts';
 import { passingCodes } from './query/graph.ts';
 import { Database } from './store/database.ts';
 import { History, type Part } from './store/history.ts';
@@ -263,7 +263,7 @@ export class OpenProject {
   }
 
   /** Turns numbers of the tables into texts. */
-  texts(): EvidenceTexts {
+  texts(): LineTexts {
     const names = this.#names;
     return {
       addressText: (code) => names.addressText(code),
@@ -271,6 +271,9 @@ export class OpenProject {
       tagText: (code) => names.tag.textOf(code),
       hostText: (code) => names.host.textOf(code),
       reasonText: (code) => names.reason.textOf(code),
+      filterText: (code) => names.filter.textOf(code),
+      rulesetText: (code) => names.ruleset.textOf(code),
+      closeText: (code) => names.close.textOf(code),
     };
   }
 

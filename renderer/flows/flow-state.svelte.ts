@@ -13,6 +13,7 @@ import { Cancelled } from '../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import { asFailure, Latest } from '../app/latest.svelte.ts';
 import type { Workbench } from '../app/workbench.svelte.ts';
+import { LineTexts } from './line-texts.svelte.ts';
 
 /** How many flows are asked for at a time. */
 export const PAGE_ROWS = 200;
@@ -45,10 +46,13 @@ export class FlowState {
   #pending = new Set<number>();
   /** Grows with every new question, so that pages of an older one are dropped. */
   #generation = 0;
+  /** What the lines behind a row say, word for word. */
+  readonly texts: LineTexts;
   readonly #workbench: Workbench;
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
+    this.texts = new LineTexts(workbench);
   }
 
   get totalRows(): number {

@@ -106,6 +106,9 @@ export interface Histogram {
 
 /** One logged line behind a flow: where it stands and what it says. */
 export interface Evidence {
+  /** Number of the source in the project. */
+  readonly sourceId: number;
+  /** Path of the source. */
   readonly source: string;
   /** Number of the line in its source, from 1. */
   readonly line: number;
@@ -123,4 +126,18 @@ export interface Evidence {
   readonly rule: number;
   readonly tag: string;
   readonly bytes: number;
+}
+
+/** Where a line stands: the number of its source in the project, and of the line in it, from 1. */
+export interface LinePlace {
+  readonly sourceId: number;
+  readonly line: number;
+}
+
+/** The text of a line. */
+export interface LineText {
+  /** Without its line feed. A record of a JSON or CSV file is one line. */
+  readonly text: string;
+  /** Why the text is not the file's own but was written anew from the stored fields; `null` where it is the file's. */
+  readonly rebuilt: string | null;
 }

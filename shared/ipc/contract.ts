@@ -20,6 +20,7 @@ import {
   type Evidence,
   type FlowPage,
   type Histogram,
+  type LineText,
 } from '../domain/flow.ts';
 import type { Graph, ServiceSeen } from '../domain/graph.ts';
 import type { HistoryState } from '../domain/history.ts';
@@ -201,6 +202,18 @@ export const engineContract = {
   'flow.histogram': call<Histogram>()(v.strictObject({ filter, buckets: count(1_000) })),
   /** The latest logged lines that pass the filter. */
   'flow.evidence': call<readonly Evidence[]>()(v.strictObject({ filter, limit: count(1_000) })),
+  /**
+   * The texts of lines in the order asked: as they stand in the files they were read from where
+   * those are still there, else written anew from what is stored. Reads the files up to the lines.
+   */
+  'line.texts': call<readonly LineText[]>()(
+    v.strictObject({
+      lines: list(
+        v.strictObject({ sourceId: count(2 ** 32 - 1), line: count(2 ** 32 - 1) }),
+        1_000,
+      ),
+    }),
+  ),
   /** How many events of a filter have no logged lines, as their sources hold flows only. */
   'flow.unlisted': call<number>()(v.strictObject({ filter })),
   /** Groups and what else was found in the flows. */

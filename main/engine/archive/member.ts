@@ -3,6 +3,14 @@ import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import type { Budget } from './budget.ts';
 import type { Chunks } from './byte-stream.ts';
 
+/** A file of this machine, and the way to a member inside it. */
+export interface Origin {
+  /** Absolute path of the file on disk. */
+  readonly file: string;
+  /** Behind each `!` the name inside an archive; empty where the file itself is meant. */
+  readonly inside: string;
+}
+
 /** One file found in what was given: a log file itself, a file of a folder, a member of an archive. */
 export interface Member {
   /** The name of what was given, and behind each `!` the name inside an archive. */
@@ -11,6 +19,8 @@ export interface Member {
   readonly isGiven: boolean;
   /** When the file was last written, for headers without a year. */
   readonly modifiedAt: Date;
+  /** Where it was read from, so that it can be read again. */
+  readonly origin: Origin;
   /** The unpacked bytes, to be read before the visitor returns; what it leaves is passed over. */
   readonly chunks: Chunks;
 }
@@ -26,7 +36,7 @@ export interface Visitor {
 }
 
 /** A member on its way to be looked into. */
-export interface Found extends Member {
+export interface Found extends Omit<Member, 'origin'> {
   /** The file on disk of which `chunks` are the bytes, where it is one. */
   readonly file: string | null;
   /** How many layers of archives are around it. */
@@ -38,6 +48,8 @@ export interface Walk {
   readonly visitor: Visitor;
   readonly signal: CancelSignal;
   readonly budget: Budget;
+  /** Where a member with this path was found. */
+  originOf(path: string): Origin;
   /** Looks into a member of an archive. */
   descend(found: Found): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Stats } from 'node:fs';
+import { resolve } from 'node:path';
 import { Cancelled, Failure, textOf } from '../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { Budget, MAX_DEPTH } from './budget.ts';
@@ -11,7 +12,7 @@ import { unpack } from './unpack.ts';
 import { TOO_LARGE_TO_HOLD, walkZip } from './zip.ts';
 
 export type { Given } from './folder.ts';
-export type { Member, Visitor } from './member.ts';
+export type { Member, Origin, Visitor } from './member.ts';
 
 /** Checks that a path exists and can be read, and gives the bytes of all files under it. */
 export async function sizeOf(given: Given): Promise<number> {
@@ -61,6 +62,7 @@ async function walkFile(
     visitor,
     signal,
     budget,
+    originOf: (path) => ({ file: resolve(file), inside: path.slice(name.length) }),
     async descend(found) {
       try {
         await walkBytes(found, walk);
@@ -88,7 +90,7 @@ async function walkBytes(found: Found, walk: Walk): Promise<void> {
 
 async function walkKind(kind: Kind, found: Found, walk: Walk): Promise<void> {
   if (kind.is === 'plain') {
-    await walk.visitor.visit(found);
+    await walk.visitor.visit({ ...found, origin: walk.originOf(found.path) });
   } else if (kind.is === 'foreign') {
     passOver(found, kind.what, `${kind.what}, which is not read`, walk);
   } else if (found.depth >= MAX_DEPTH) {

@@ -1,6 +1,19 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
+/** What an id says of the beginning of its content. */
+export interface ContentHead {
+  /** SHA-256 of the first `length` bytes, in hexadecimal digits. */
+  readonly hash: string;
+  readonly length: number;
+}
+
+/** What an id that `ContentId` wrote says of the beginning of its content. */
+export function contentHead(id: string): ContentHead {
+  const [hash = '', length = '0'] = id.split('-');
+  return { hash, length: Math.min(Number(length), HASHED_BYTES) };
+}
+
 /** Bytes from the beginning that are hashed in full. */
 const HASHED_BYTES = 1 << 20;
 

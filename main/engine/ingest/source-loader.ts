@@ -84,7 +84,7 @@ export class SourceLoader {
     listener: LoadListener,
   ): Promise<Loaded> {
     const { database, writer, parsing } = this.#parts;
-    const id = await sources.begin(database, member.path);
+    const id = await sources.begin(database, member.path, member.origin);
     const store = new SourceStore(database, writer, id);
     try {
       writer.begin(this.#keep);

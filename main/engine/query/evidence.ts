@@ -40,7 +40,7 @@ export async function readEvidence(
       order by seen_at desc, source_id, line desc
       limit ${u32(question.limit)}
     )
-    select source.path, event.line, event.host, epoch_ms(event.seen_at) as seen_ms, event.kind,
+    select source.id as source_id, source.path, event.line, event.host, epoch_ms(event.seen_at) as seen_ms, event.kind,
       event.reason, event.direction, event.src, event.src_port, event.dst, event.dst_port,
       event.protocol, event.action, event.rule, event.tag,
       (event.bytes_forward + event.bytes_back)::bigint as bytes
@@ -54,6 +54,7 @@ export async function readEvidence(
     const protocol = numberOf(row, 'protocol');
     const port = (column: string) => (hasPorts(protocol) ? numberOf(row, column) : null);
     return {
+      sourceId: numberOf(row, 'source_id'),
       source: textOf(row, 'path'),
       line: numberOf(row, 'line'),
       host: texts.hostText(numberOf(row, 'host')),

@@ -2,6 +2,7 @@ import initial from './migrations/0001-initial.sql';
 import yearAndContext from './migrations/0002-year-and-context.sql';
 import packedEvents from './migrations/0003-packed-events.sql';
 import keptFlows from './migrations/0004-kept-flows.sql';
+import origin from './migrations/0005-origin.sql';
 
 /** One step from a schema version to the next. */
 export interface Migration {
@@ -16,6 +17,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, sql: yearAndContext },
   { version: 3, sql: packedEvents },
   { version: 4, sql: keptFlows },
+  { version: 5, sql: origin },
 ];
 
 /** The schema version this program writes and reads. */

@@ -5,25 +5,66 @@ import {
   YEAR_SOURCES,
 } from '../../../shared/domain/archive.ts';
 import { bug } from '../../../shared/failure/failure.ts';
+import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import type { Database } from './database.ts';
 import { removeKept } from './kept-flows.ts';
 import { numberOf, type Row, textOf, textOrNull } from './rows.ts';
-import { type Bound, fixed, i64, sql, text, timeMs, u32 } from './sql.ts';
+import { type Bound, fixed, i64, sql, text, timeMs, u32, u32s } from './sql.ts';
 
 const STATES: readonly SourceState[] = ['loading', 'done', 'damaged', 'unfinished'];
+
+/** Where a source was read from. */
+export interface SourceOrigin {
+  /** Absolute path of the file on disk. */
+  readonly file: string;
+  /** Behind each `!` the name inside an archive; empty where the file itself is the source. */
+  readonly inside: string;
+}
+
+/** What is needed to read a source again. */
+export interface StoredOrigin extends SourceOrigin {
+  readonly id: number;
+  readonly path: string;
+  /** What tells the content, as `ContentId` writes it; `null` where the source was damaged. */
+  readonly contentId: string | null;
+}
+
+/** Where sources were read from; those loaded before that was kept are left out. */
+export async function origins(
+  database: Database,
+  ids: readonly number[],
+  signal: CancelSignal,
+): Promise<readonly StoredOrigin[]> {
+  const rows = await database.query(
+    sql`select id, path, origin, origin_inside, content_id from source
+      where id in (select unnest(${u32s(ids)})) and origin is not null order by id`,
+    signal,
+  );
+  return rows.map((row) => ({
+    id: numberOf(row, 'id'),
+    path: textOf(row, 'path'),
+    file: textOf(row, 'origin'),
+    inside: textOf(row, 'origin_inside'),
+    contentId: textOrNull(row, 'content_id'),
+  }));
+}
 
 /**
  * Notes that a source is being loaded and gives its number. Until `finish`, everything stored under
  * the number counts as unfinished. An unfinished source of the same path is forgotten.
  */
-export async function begin(database: Database, path: string): Promise<number> {
+export async function begin(
+  database: Database,
+  path: string,
+  origin: SourceOrigin,
+): Promise<number> {
   await database.write(sql`delete from source where state = 'unfinished' and path = ${text(path)}`);
   const rows = await database.write(fixed('select coalesce(max(id), 0) + 1 as id from source'));
   const id = rows[0] === undefined ? bug('no next source id') : numberOf(rows[0], 'id');
   await database.write(sql`
-    insert into source (id, path, line_count, event_count, reject_count, other_count, blank_count,
+    insert into source (id, path, origin, origin_inside, line_count, event_count, reject_count, other_count, blank_count,
       duplicate_count, state)
-    values (${u32(id)}, ${text(path)}, 0, 0, 0, 0, 0, 0, 'loading')`);
+    values (${u32(id)}, ${text(path)}, ${text(origin.file)}, ${text(origin.inside)}, 0, 0, 0, 0, 0, 0, 'loading')`);
   return id;
 }
 
