@@ -26,6 +26,7 @@ export const VIEW_LABELS: Readonly<Record<View, { readonly label: string; readon
 /** Keys that belong to one screen and are shown in the list of keys only. */
 export const SCREEN_KEYS: readonly { readonly keys: string; readonly label: string }[] = [
   { keys: 'f', label: 'Map: fit everything into view' },
+  { keys: 'Ctrl+F', label: 'Map: find a node (Enter: the next)' },
   { keys: 'c', label: 'Map: connect the selected node, to draw a rule' },
   { keys: '+ / -', label: 'Map: zoom (timeline: narrow or widen the window)' },
   { keys: '← / →', label: 'Timeline: move the window' },
@@ -119,6 +120,24 @@ export function listCommands(
       enabled: workbench.loaded,
       run: () => {
         workbench.askPicture();
+      },
+    },
+    {
+      id: 'back',
+      label: 'Back to what was shown before',
+      keys: 'Alt+←',
+      enabled: workbench.trail.canGoBack,
+      run: () => {
+        workbench.trail.back();
+      },
+    },
+    {
+      id: 'forward',
+      label: 'Forward again',
+      keys: 'Alt+→',
+      enabled: workbench.trail.canGoForward,
+      run: () => {
+        workbench.trail.forward();
       },
     },
     {

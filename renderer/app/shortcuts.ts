@@ -20,6 +20,13 @@ const PLAIN: Readonly<Record<string, string>> = {
   '?': 'keys',
 };
 
+const WITH_ALT: Readonly<Record<string, string>> = { ArrowLeft: 'back', ArrowRight: 'forward' };
+
+/** The command a button of the mouse stands for, by its number. */
+export function commandForButton(button: number): string | undefined {
+  return button === 3 ? 'back' : button === 4 ? 'forward' : undefined;
+}
+
 /**
  * The command a key press stands for. While a text is being edited only the palette's key counts,
  * so that letters and Ctrl-Z keep their meaning there.
@@ -29,7 +36,11 @@ export function commandForKey(press: KeyPress, editing: boolean): string | undef
   const control = press.ctrlKey || press.metaKey;
   if (control && !press.altKey && key === 'k') return 'palette';
   if (control && !press.altKey && key === ',') return 'preferences';
-  if (editing || press.altKey) return undefined;
+  if (editing) return undefined;
+  if (press.altKey) {
+    const isPlain = !control && !press.shiftKey && Object.hasOwn(WITH_ALT, key);
+    return isPlain ? WITH_ALT[key] : undefined;
+  }
   if (control) {
     if (key === 'z') return press.shiftKey ? 'redo' : 'undo';
     return key === 'y' ? 'redo' : undefined;

@@ -13,6 +13,7 @@ import { ThemeState } from './theme-state.svelte.ts';
 import { readTimeZone } from './time-zone-setting.ts';
 import { TourState } from './tour-state.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
+import { Trail } from './trail.svelte.ts';
 
 /** The screens, in the order of the rail. */
 export const VIEWS = ['open', 'map', 'inventory', 'flows', 'rules', 'check', 'export'] as const;
@@ -26,6 +27,7 @@ export class Workbench {
   readonly platform: Platform;
   readonly filter = new FilterState();
   readonly toasts = new Toasts();
+  readonly trail = new Trail();
   readonly tour = new TourState();
   readonly theme: ThemeState;
   readonly history: HistoryStore;
@@ -66,12 +68,26 @@ export class Workbench {
     this.ruleset = new RulesetStore(engine, this.toasts, this.history);
     this.recent = new RecentStore(engine);
     this.inventory = new InventoryStore(engine, this.toasts, this.history);
+    this.trail.keep({
+      key: () => JSON.stringify([this.view, this.filter.applied]),
+      take: () => this.#takeView(),
+    });
     engine.onNews((news) => {
       void this.#take(news);
     });
     engine.onClose(() => {
       this.lost = 'The connection to the engine was lost. Reload the page to connect again.';
     });
+  }
+
+  #takeView(): () => void {
+    const { view } = this;
+    const { terms, window } = this.filter.applied;
+    return () => {
+      this.view = view;
+      this.filter.setTerms(terms);
+      this.filter.setWindow(window);
+    };
   }
 
   /** Reads all that is shown first. */
@@ -134,6 +150,7 @@ export class Workbench {
   }
 
   async #enterProject(): Promise<void> {
+    this.trail.clear();
     this.tour.end();
     this.filter.clear();
     this.ruleset.forget();

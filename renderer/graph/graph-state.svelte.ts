@@ -88,6 +88,12 @@ export class GraphState {
   /** What the user wishes the lines to show. */
   wishedOverlay = $state<Overlay>('state');
   viewport: Viewport | null = null;
+  /** Where a step back or forward wants to look; replaced at each. */
+  viewportWish = $state.raw<{ readonly viewport: Viewport | null } | null>(null);
+  /** Which nodes there are and what lies in what, as a text. */
+  shape = '';
+  /** Whether most nodes were not there before the map took its shape. */
+  isReshaped = false;
   #dragged = new Map<string, Point>();
   #project: string | null = null;
   readonly #workbench: Workbench;
@@ -106,6 +112,16 @@ export class GraphState {
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
+    workbench.trail.keep({ key: () => this.selectedId ?? '', take: () => this.#takeLook() });
+  }
+
+  #takeLook(): () => void {
+    const { selectedId, viewport } = this;
+    return () => {
+      this.select(selectedId);
+      this.viewport = viewport;
+      this.viewportWish = { viewport };
+    };
   }
 
   #find(id: string | null): Selection | null {
@@ -123,7 +139,10 @@ export class GraphState {
     return this.nodes.find((node) => node.id === id)?.label ?? id;
   }
 
-  /** Reads the map for a filter. Nodes that were on it before stay where they are. */
+  /**
+   * Reads the map for a filter. Nodes that were on it before stay where they are, unless others
+   * came to them: then all are laid out anew but those the user placed.
+   */
   async read(filter: FlowFilter): Promise<void> {
     const { engine, project } = this.#workbench;
     if (project === null) return;
@@ -154,12 +173,16 @@ export class GraphState {
 
   #place(graph: Graph): void {
     const next = new Map(layoutMap(graph));
+    const fresh = [...next.keys()].filter((id) => !this.positions.has(id)).length;
+    const isGrown = fresh > 0 && this.positions.size > 0;
     for (const id of next.keys()) {
-      const kept = this.#dragged.get(id) ?? this.positions.get(id);
+      const kept = this.#dragged.get(id) ?? (isGrown ? undefined : this.positions.get(id));
       if (kept !== undefined) next.set(id, kept);
     }
     for (const [id, place] of this.positions) if (!next.has(id)) next.set(id, place);
     this.positions = next;
+    this.isReshaped = fresh * 2 > graph.nodes.length;
+    this.shape = graph.nodes.map(({ id, parent }) => `${id}<${parent ?? ''}`).join('\n');
   }
 
   /** Takes the places the user dragged nodes to, and remembers them. */

@@ -25,6 +25,8 @@ export const ICONS = {
   warning: 'M10 3.5 17.5 16.5h-15ZM10 8v4M10 14.2h.01',
   check: 'M4 10.5l4 4 8-9',
   filter: 'M3 4.5h14l-5.5 6.5v5l-3-1.8V11Z',
+  back: 'M12 4.5 6.5 10l5.5 5.5',
+  forward: 'M8 4.5 13.5 10 8 15.5',
   arrow: 'M3.5 10h12.5M11.5 5.5 16 10l-4.5 4.5',
   picture: 'M3 4.5h14v11H3ZM3 13l4-4 3.5 3.5L13 10l4 4M12.7 7.5h.01',
   legend: 'M3.5 5.5h4M10 5.5h6.5M3.5 10h4M10 10h6.5M3.5 14.5h4M10 14.5h6.5',

@@ -27,6 +27,10 @@ const FIT_PADDING = 22;
 const MOST_ZOOM_FITTED = 1.25;
 const LARGE = 500;
 
+/** The least zoom at which names can be read, and how long it takes to glide to a place. */
+const LEGIBLE_ZOOM = 0.75;
+const GLIDE_MS = 180;
+
 function definition(element: NodeElement | EdgeElement): ElementDefinition {
   const base = { group: element.group, data: { ...element.data }, classes: element.classes };
   return 'position' in element ? { ...base, position: { ...element.position } } : base;
@@ -174,10 +178,34 @@ export class MapCanvas {
       chosen.addClass('chosen');
       if (!chosen.isNode()) return;
       const family = chosen.union(chosen.descendants());
-      const edges = family.connectedEdges();
+      const own = family.connectedEdges();
+      // A workload has no lines of its own: its group's are the next.
+      const edges = own.empty() ? chosen.parent().connectedEdges() : own;
       edges.addClass('near');
       cy.edges('.flow').difference(edges).addClass('dim');
     });
+  }
+
+  /** Marks the nodes that were found, and brings the one looked at now into view. */
+  markFound(ids: readonly string[], current: string | null): void {
+    const found = new Set(ids);
+    this.#cy.batch(() => {
+      this.#cy.nodes().forEach((node) => {
+        node.toggleClass('found', found.has(node.id()));
+      });
+    });
+    if (current !== null) this.lookAt(current);
+  }
+
+  /** Brings an element to the middle, large enough to be read. */
+  lookAt(id: string): void {
+    const element = this.#cy.getElementById(id);
+    if (element.empty()) return;
+    this.#fitted = false;
+    const zoom = Math.max(this.#cy.zoom(), LEGIBLE_ZOOM);
+    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#cy.stop();
+    this.#cy.animate({ center: { eles: element }, zoom }, { duration: isStill ? 0 : GLIDE_MS });
   }
 
   /** Marks the nodes a rule being drawn may lead to, and the one it would lead to now. */

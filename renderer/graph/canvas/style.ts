@@ -229,6 +229,20 @@ function stateStyles(c: Colours): StylesheetJson {
       },
     },
     { selector: 'edge.rule.chosen', style: { color: c.surface } },
+    {
+      selector: 'node.found',
+      style: {
+        'border-color': c.mixed,
+        'border-width': 3,
+        'underlay-color': c.mixed,
+        'underlay-opacity': 0.22,
+        'underlay-padding': 6,
+      },
+    },
+    {
+      selector: 'node.found.chosen',
+      style: { 'border-color': c.accent, 'underlay-color': c.accent, 'underlay-opacity': 0.3 },
+    },
     { selector: 'node.eligible', style: { 'border-color': c.rule, 'border-width': 2 } },
     {
       selector: 'node.target',

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { commandForKey, editsText, type KeyPress } from '../../../renderer/app/shortcuts.ts';
+import {
+  commandForButton,
+  commandForKey,
+  editsText,
+  type KeyPress,
+} from '../../../renderer/app/shortcuts.ts';
 
 function press(key: string, parts: Partial<KeyPress> = {}): KeyPress {
   return { key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...parts };
@@ -28,6 +33,21 @@ describe('keys', () => {
     expect(commandForKey(press('z', { ctrlKey: true }), true)).toBeUndefined();
     expect(commandForKey(press('k', { ctrlKey: true }), true)).toBe('palette');
     expect(commandForKey(press(',', { metaKey: true }), true)).toBe('preferences');
+  });
+
+  it('go back and forward with Alt and an arrow, and with the side buttons of the mouse', () => {
+    expect(commandForKey(press('ArrowLeft', { altKey: true }), false)).toBe('back');
+    expect(commandForKey(press('ArrowRight', { altKey: true }), false)).toBe('forward');
+    expect(commandForKey(press('ArrowLeft', { altKey: true }), true)).toBeUndefined();
+    expect(commandForKey(press('ArrowUp', { altKey: true }), false)).toBeUndefined();
+    expect(commandForKey(press('ArrowLeft'), false)).toBeUndefined();
+    expect([0, 1, 2, 3, 4].map(commandForButton)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'back',
+      'forward',
+    ]);
   });
 
   it('mean nothing together with Alt, nor where they are names of inherited properties', () => {
