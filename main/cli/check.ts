@@ -1,5 +1,5 @@
 import type { DecidedFlowRow, Tally } from '../../shared/domain/decision.ts';
-import type { CheckReport, RuleFinding } from '../../shared/domain/finding.ts';
+import type { CheckReport, Coverage, RuleFinding } from '../../shared/domain/finding.ts';
 import type { Args } from '../../shared/ipc/contract.ts';
 import { countOf, formatCount, print, printJson } from './output.ts';
 import { DEFAULT_PROJECT, withProject } from './project.ts';
@@ -45,6 +45,10 @@ function shares(covered: Tally, total: Tally) {
   };
 }
 
+function sharesOf({ covered, total, needed }: Coverage) {
+  return { ...shares(covered, total), needed: shares(needed.covered, needed.total) };
+}
+
 function agreementOf({ agreement }: CheckReport) {
   if (agreement === null) return null;
   const causes = Object.entries(agreement.causes).map(([cause, { events }]) => [cause, events]);
@@ -59,11 +63,8 @@ function agreementOf({ agreement }: CheckReport) {
 /** The stable JSON of `check --json`. */
 function jsonOf(report: CheckReport) {
   return {
-    coverage: shares(report.covered, report.total),
-    applications: report.applications.map(({ name, covered, total }) => ({
-      name,
-      ...shares(covered, total),
-    })),
+    coverage: sharesOf(report),
+    applications: report.applications.map((each) => ({ name: each.name, ...sharesOf(each) })),
     outcomes: report.outcomes,
     newlyBlocked: report.newlyBlocked,
     newlyAllowed: report.newlyAllowed,
@@ -89,13 +90,16 @@ async function printRows<Row>(
 
 async function printReport(report: CheckReport): Promise<void> {
   const { outcomes, agreement, drift } = report;
-  const covered = shares(report.covered, report.total);
+  const { flows, events, needed } = sharesOf(report);
   await print(
-    `Coverage: ${percent(covered.flows)} of flows, ${percent(covered.events)} of lines are permitted by a rule\n`,
+    `Coverage: ${percent(needed.flows)} of the flows that are needed are permitted by a rule; ` +
+      `of all that were logged ${percent(flows)} of flows, ${percent(events)} of lines\n`,
   );
-  for (const { name, covered: own, total } of report.applications) {
-    const { flows, events } = shares(own, total);
-    await print(`  ${name}: ${percent(flows)} of flows, ${percent(events)} of lines\n`);
+  for (const each of report.applications) {
+    const own = sharesOf(each);
+    await print(
+      `  ${each.name}: ${percent(own.needed.flows)} of needed flows, ${percent(own.flows)} of all\n`,
+    );
   }
   await print(`Score: ${report.score} of 100\n`);
   for (const { name, weight, value } of report.scoreParts) {

@@ -69,17 +69,19 @@ export interface Drift {
   readonly rows: readonly DecidedFlowRow[];
 }
 
-/** All that a check says. */
-export interface CheckReport {
-  readonly revision: number;
+/** How much explicit allow rules permit of some flows. */
+export interface Coverage {
   readonly total: Tally;
   /** What explicit allow rules permit. */
   readonly covered: Tally;
-  readonly applications: readonly {
-    readonly name: string;
-    readonly total: Tally;
-    readonly covered: Tally;
-  }[];
+  /** The same of the needed flows: those that passed and serve an application or a shared service. */
+  readonly needed: { readonly total: Tally; readonly covered: Tally };
+}
+
+/** All that a check says. */
+export interface CheckReport extends Coverage {
+  readonly revision: number;
+  readonly applications: readonly ({ readonly name: string } & Coverage)[];
   readonly outcomes: Readonly<Record<Outcome, Tally>>;
   /** The busiest flows that passed and would be blocked. */
   readonly newlyBlocked: readonly DecidedFlowRow[];

@@ -1,5 +1,6 @@
 import type { FindingFix, RuleFinding } from '../../domain/finding.ts';
 import type { Rule, RuleObject, Ruleset } from '../../domain/ruleset.ts';
+import { isClosing } from '../../domain/ruleset-change.ts';
 import { AddressSet } from '../address-set.ts';
 import type { CompiledRule, CompiledRuleset } from '../compile.ts';
 import type { MemberResolver } from '../members.ts';
@@ -49,7 +50,9 @@ function standingFindings(
     ];
   }
   const found: RuleFinding[] = [];
-  if (standing.redundantTo !== null) {
+  // While the default rule is open it would do for every allow rule; that is a finding of its own.
+  const isByDefault = rule.action === 'ALLOW' && standing.redundantTo?.includes(-1) === true;
+  if (standing.redundantTo !== null && !isByDefault) {
     const later = at(standing.redundantTo);
     const rest = standing.redundantTo.includes(-1) ? ['the default rule'] : [];
     const who = [...(later.length > 0 ? [names(later)] : []), ...rest].join(' and ');
@@ -62,7 +65,7 @@ function standingFindings(
       fix: removal(compiled),
     });
   }
-  if (standing.hazards.length > 0) {
+  if (standing.hazards.length > 0 && !isClosing(rule)) {
     const before = at(standing.hazards);
     found.push({
       kind: 'order-hazard',
@@ -197,16 +200,22 @@ function mergeable(
   });
 }
 
-function openDefault(ruleset: Ruleset, { defaultRule }: CompiledRuleset): readonly RuleFinding[] {
+function openDefault(
+  ruleset: Ruleset,
+  { defaultRule, rules }: CompiledRuleset,
+): readonly RuleFinding[] {
   if (defaultRule.action !== 'ALLOW') return [];
   const rule = { ...(ruleset.defaultRule ?? defaultRule), action: 'DROP', logged: true } as const;
+  const isClosed = rules.some((each) => isClosing(each.rule));
   return [
     {
       kind: 'any-any',
-      severity: 'medium',
+      severity: isClosed ? 'low' : 'medium',
       rule: 'default',
       others: [],
-      detail: 'The default rule allows all that no rule is for.',
+      detail: isClosed
+        ? 'The default rule allows all that no rule is for, wherever no deny closes the application.'
+        : 'The default rule allows all that no rule is for.',
       fix: {
         label: 'Let the default rule drop and log',
         changes: [{ kind: 'set-default', rule }],

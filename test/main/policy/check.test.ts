@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import type { RuleFinding } from '../../../shared/domain/finding.ts';
 import type { Rule, Ruleset } from '../../../shared/domain/ruleset.ts';
 import type { Application } from '../../../shared/domain/inventory.ts';
+import { acceptanceOf } from '../../../shared/domain/acceptance.ts';
+import { DEFAULT_LEVEL } from '../../../shared/domain/suggestion.ts';
 import { NEVER } from '../../../shared/ipc/cancel.ts';
 import { FlowDecider } from '../../../main/engine/policy/decisions/decided.ts';
 import { readFlowColumns } from '../../../main/engine/policy/decisions/flow-columns.ts';
@@ -80,13 +82,41 @@ it('coverage is told for each application and in all, and the score is the sum o
   expect(report.covered).toEqual({ flows: 1, events: 2 });
   expect(report.total).toEqual({ flows: 3, events: 4 });
   expect(report.applications).toEqual([
-    { name: 'SHOP', total: { flows: 2, events: 3 }, covered: { flows: 1, events: 2 } },
+    {
+      name: 'SHOP',
+      total: { flows: 2, events: 3 },
+      covered: { flows: 1, events: 2 },
+      needed: { total: { flows: 2, events: 3 }, covered: { flows: 1, events: 2 } },
+    },
   ]);
   expect(report.scoreParts.reduce((sum, { weight }) => sum + weight, 0)).toBe(100);
   const sum = report.scoreParts.reduce((points, part) => points + part.weight * part.value, 0);
   expect(report.score).toBe(Math.round(sum));
   const open = await run({ policies: [] });
   expect(open.score).toBeLessThan(report.score);
+});
+
+it('on the sample, what is suggested covers all needs, changes nothing that passed, and is clean', async () => {
+  await using opened = await anEngine();
+  const { client } = opened;
+  await client.call('archive.open', { paths: [SAMPLE] });
+  const { suggestions } = await client.call('ruleset.suggest', {
+    applications: null,
+    level: DEFAULT_LEVEL,
+    isClosed: true,
+  });
+  await client.call('ruleset.change', { change: acceptanceOf(suggestions) });
+  const report = await client.call('check.run', {});
+  expect(report.needed.total.flows).toBeGreaterThan(300);
+  expect(report.needed.covered).toEqual(report.needed.total);
+  expect(report.applications.map(({ needed }) => needed.covered)).toEqual(
+    report.applications.map(({ needed }) => needed.total),
+  );
+  expect(report.outcomes['newly-blocked'].flows).toBe(0);
+  expect(report.findings.map(({ kind, rule, severity }) => [kind, rule, severity])).toEqual([
+    ['any-any', 'default', 'low'],
+    ['uncovered', 'default', 'low'],
+  ]);
 });
 
 it('drift is what another ruleset decides otherwise', async () => {

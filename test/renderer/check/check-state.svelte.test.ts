@@ -11,6 +11,7 @@ function aReport(revision: number): CheckReport {
     revision,
     total: NONE,
     covered: NONE,
+    needed: { total: NONE, covered: NONE },
     applications: [],
     outcomes: {
       'still-allowed': NONE,

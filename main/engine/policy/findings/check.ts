@@ -8,15 +8,15 @@ import {
   type RuleFinding,
   type ScorePart,
 } from '../../../../shared/domain/finding.ts';
-import type { Application, Inventory } from '../../../../shared/domain/inventory.ts';
+import type { Inventory } from '../../../../shared/domain/inventory.ts';
 import type { Ruleset } from '../../../../shared/domain/ruleset.ts';
 import { AddressSet } from '../../../../shared/policy/address-set.ts';
 import { outcomeOf } from '../../../../shared/policy/decide.ts';
 import type { MemberResolver } from '../../../../shared/policy/members.ts';
 import { findInRules } from '../../../../shared/policy/findings/rule-findings.ts';
 import type { Decided } from '../decisions/decided.ts';
-import { addressAt } from '../decisions/flow-keys.ts';
 import { isCovered, pageOfFlows, rowOf, summarise } from '../decisions/views.ts';
+import { coverageOf, coverageOfApplication, neededFlows } from './needed.ts';
 import { allowedPairs, findInUsage, usageOf, type RuleUsage } from './usage-findings.ts';
 
 /** Flows told of each kind. */
@@ -36,33 +36,6 @@ export interface CheckParts {
   /** The same flows decided by another ruleset. */
   readonly against: Decided | null;
   readonly addressText: (code: number) => string;
-}
-
-interface Sum {
-  flows: number;
-  events: number;
-}
-
-/** Coverage of the flows with an end in an application's groups or VIPs. */
-function coverageOf({ name, groups, vips }: Application, decided: Decided, inventory: Inventory) {
-  const members = inventory.groups.filter((group) => groups.includes(group.name));
-  const own = AddressSet.read([...vips, ...members.flatMap((group) => group.members)]).set;
-  const { flows, weights, combinations } = decided;
-  const isOwn = Uint8Array.from(flows.codes, (_, at) => (own.has(addressAt(flows, at)) ? 1 : 0));
-  const total: Sum = { flows: 0, events: 0 };
-  const covered: Sum = { flows: 0, events: 0 };
-  for (let flow = 0; flow < flows.count; flow++) {
-    const isEither =
-      isOwn[flows.source[flow] ?? 0] === 1 || isOwn[flows.destination[flow] ?? 0] === 1;
-    if (!isEither) continue;
-    const events = (weights.passed[flow] ?? 0) + (weights.blocked[flow] ?? 0);
-    const isIn = isCovered(decided, combinations.ofFlow[flow] ?? 0);
-    for (const sum of isIn ? [total, covered] : [total]) {
-      sum.flows++;
-      sum.events += events;
-    }
-  }
-  return { name, total, covered };
 }
 
 /** Flows that two rulesets decide otherwise, told as if the other one had been logged. */
@@ -184,10 +157,11 @@ export function check(parts: CheckParts): CheckReport {
   const { ruleset, revision, decided, inventory, resolver, agreement, against, addressText } =
     parts;
   const summary = summarise(decided, revision);
+  const needed = neededFlows(decided, inventory);
   const usages = usageOf(decided);
   const findings = inOrder([
     ...findInRules(ruleset, decided.ruleset, resolver),
-    ...findInUsage(decided, summary, usages),
+    ...findInUsage(decided, summary, usages, needed),
   ]);
   const rows = (outcome: 'newly-blocked' | 'newly-allowed') => {
     const page = { offset: 0, limit: MAX_ROWS };
@@ -196,9 +170,10 @@ export function check(parts: CheckParts): CheckReport {
   const parted = scoreParts(parts, findings, usages);
   return {
     revision,
-    total: summary.total,
-    covered: summary.covered,
-    applications: inventory.applications.map((each) => coverageOf(each, decided, inventory)),
+    ...coverageOf(decided, needed),
+    applications: inventory.applications.map((each) => {
+      return { name: each.name, ...coverageOfApplication(each, decided, inventory, needed) };
+    }),
     outcomes: summary.outcomes,
     newlyBlocked: rows('newly-blocked'),
     newlyAllowed: rows('newly-allowed'),

@@ -113,7 +113,10 @@ function wideService(
     seen.map(({ protocol, port, icmp }) => ({
       protocol,
       ports: [6, 17, 132].includes(protocol) ? [{ first: port, last: port }] : [],
-      ...(icmp === null ? {} : { icmp: [{ type: icmp >> 8, code: null }] }),
+      // The beginnings of sessions do not tell the type: a rule for all types is not narrowed by some.
+      ...(icmp === null || services.contains(ServiceSet.of([{ protocol, ports: [] }]))
+        ? {}
+        : { icmp: [{ type: icmp >> 8, code: null }] }),
     })),
   );
   if (!services.contains(narrow) || services.size <= 2 * narrow.size) return [];
@@ -137,26 +140,33 @@ function wideService(
   ];
 }
 
-function uncovered(decided: Decided): readonly RuleFinding[] {
-  const { combinations, combined, decisions, ruleset } = decided;
+function uncovered(decided: Decided, needed: Uint8Array): readonly RuleFinding[] {
+  const { combinations, decisions, ruleset, weights } = decided;
   let flows = 0;
   let events = 0;
-  for (let at = 0; at < combinations.count; at++) {
+  let neededCount = 0;
+  combinations.ofFlow.forEach((at, flow) => {
     const isDefault =
       decisions.sourceRule[at] === BY_DEFAULT || decisions.destinationRule[at] === BY_DEFAULT;
-    if (!isDefault) continue;
-    flows += combined.passedFlows[at] ?? 0;
-    events += combined.passed[at] ?? 0;
-  }
+    const passed = weights.passed[flow] ?? 0;
+    if (!isDefault || passed === 0) return;
+    flows++;
+    events += passed;
+    if (needed[flow] === 1) neededCount++;
+  });
   if (flows === 0) return [];
+  const serving =
+    neededCount === 0
+      ? 'None of them serves an application.'
+      : `${neededCount.toLocaleString('en')} of them ${neededCount === 1 ? 'serves' : 'serve'} an application or a shared service.`;
   const verb = ruleset.defaultRule.action === 'ALLOW' ? 'allowed' : 'blocked';
   return [
     {
       kind: 'uncovered',
-      severity: 'medium',
+      severity: neededCount === 0 ? 'low' : 'medium',
       rule: 'default',
       others: [],
-      detail: `${flows.toLocaleString('en')} flows that passed (${events.toLocaleString('en')} lines) are ${verb} by the default rule at one end or both: no rule says what becomes of them.`,
+      detail: `${flows.toLocaleString('en')} flows that passed (${events.toLocaleString('en')} lines) are ${verb} by the default rule at one end or both: no rule says what becomes of them. ${serving}`,
       fix: null,
     },
   ];
@@ -167,6 +177,7 @@ export function findInUsage(
   decided: Decided,
   summary: DecisionSummary,
   usages: readonly RuleUsage[],
+  needed: Uint8Array,
 ): readonly RuleFinding[] {
   const found = decided.ruleset.rules.flatMap((compiled, place): readonly RuleFinding[] => {
     const hits = summary.rules[place];
@@ -177,5 +188,5 @@ export function findInUsage(
     if (usage === undefined || compiled.rule.action !== 'ALLOW') return [];
     return [...tooBroad(compiled, usage), ...wideService(compiled, usage, decided)];
   });
-  return [...found, ...uncovered(decided)];
+  return [...found, ...uncovered(decided, needed)];
 }

@@ -3,9 +3,8 @@ import type { LEFT_OUT } from '../../../../shared/domain/suggestion.ts';
 import { formatAddress } from '../../../../shared/net/address.ts';
 import { serviceText } from '../../../../shared/net/service.ts';
 import { isGroupAddress } from '../../discover/vantage.ts';
-import { addressAt } from '../decisions/flow-keys.ts';
+import { addressAt, type FlowKeys } from '../decisions/flow-keys.ts';
 import type { Parties, Party } from './parties.ts';
-import type { SeenFlows } from './seen-flows.ts';
 
 /** The policy of shared services. */
 export const SHARED_POLICY = 'Shared services';
@@ -55,16 +54,21 @@ function policyOf(source: Party, destination: Party, order: PolicyOrder): string
   return destination.kind === 'vip' ? OTHER_POLICY : null;
 }
 
+/** Flows, and 1 for each of which some session got through. */
+export interface LoggedFlows extends FlowKeys {
+  readonly passed: Uint8Array;
+}
+
 /** Finds what was needed in the flows, and why other flows are left out. */
 export class NeedFinder {
   readonly leftOut: LeftOut = new Map();
-  readonly #flows: SeenFlows;
+  readonly #flows: LoggedFlows;
   readonly #parties: Parties;
   readonly #spurious: ReadonlySet<string>;
   readonly #texts: readonly string[];
   #usual: ReadonlySet<string> = new Set();
 
-  constructor(flows: SeenFlows, parties: Parties, inventory: Inventory) {
+  constructor(flows: LoggedFlows, parties: Parties, inventory: Inventory) {
     this.#flows = flows;
     this.#parties = parties;
     this.#spurious = new Set(inventory.spurious.map(({ address }) => address));
