@@ -73,3 +73,13 @@ it('a question that names nothing is refused', async () => {
     .catch((each: unknown) => each);
   expect(thrown).toBeInstanceOf(Failure);
 });
+
+it.each([
+  ['TCP/80-90', /more than one service/],
+  ['TCP/80,443', /more than one service/],
+  ['TCP', /more than one service/],
+  ['tee-see-pee', /no service/],
+])('a flow has one service: %s is refused', async (service, sentence) => {
+  const question = { source: '192.0.2.7', destination: '192.0.2.1', service };
+  await expect(opened.client.call('decision.explain', question)).rejects.toThrow(sentence);
+});

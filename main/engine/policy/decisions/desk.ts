@@ -5,7 +5,7 @@ import type { Ruleset } from '../../../../shared/domain/ruleset.ts';
 import { Cancelled, Failure } from '../../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../../shared/ipc/cancel.ts';
 import { parseAddress, type Address } from '../../../../shared/net/address.ts';
-import { parseService } from '../../../../shared/net/service.ts';
+import { hasPorts, parseService } from '../../../../shared/net/service.ts';
 import { RulesetCompiler, type CompiledRuleset } from '../../../../shared/policy/compile.ts';
 import { decide, type EndDecision } from '../../../../shared/policy/decide.ts';
 import {
@@ -102,7 +102,8 @@ export class DecisionDesk {
    * What a ruleset would do with a flow that need not have been seen.
    *
    * @param question two addresses, and a service such as `TCP/443` or `ICMP/8`
-   * @throws Failure `name-unknown` where one of them cannot be read
+   * @throws Failure `name-unknown` where an address cannot be read, `bad-arguments` where the service
+   * cannot or is more than one
    */
   explain(
     ruleset: RulesetWithGroups,
@@ -194,10 +195,20 @@ function readOneAddress(text: string): Address {
 }
 
 function readOneService(text: string): ServiceSeenOnce {
+  const refuse = (problem: string): never => {
+    throw new Failure('bad-arguments', { call: 'decision.explain', problem });
+  };
   const service = parseService(text.trim());
-  if (service === undefined) throw new Failure('name-unknown', { name: text });
+  if (service === undefined)
+    return refuse(`"${text}" is no service; write one such as TCP/443, UDP/53 or ICMP/8`);
   const { protocol, ports, sources, icmp } = service;
-  const type = icmp?.[0];
+  const [type, ...moreTypes] = icmp ?? [];
+  const isOne = [ports, sources ?? []].every(
+    (list) => list.length <= 1 && list.every(({ first, last }) => first === last),
+  );
+  const isWhole = hasPorts(protocol) && ports.length === 0;
+  if (!isOne || isWhole || moreTypes.length > 0)
+    return refuse(`"${text}" is more than one service; a flow has one, such as TCP/443`);
   return {
     protocol,
     port: ports[0]?.first ?? 0,

@@ -143,12 +143,14 @@ export class Suggester {
   #permits(needs: readonly Need[], level: number, writer: RuleWriter): readonly Planned[] {
     const open = needs.filter(({ flows }) => flows.some((flow) => this.#before[flow] !== 1));
     if (level > 0) {
-      return coverNeeds(open, level).map((cluster) => ({
-        policy: cluster.policy,
-        rule: writer.permit(cluster),
-        isClosing: false,
-        flows: cluster.needs.flatMap(({ flows }) => flows),
-      }));
+      return coverNeeds(open, level).flatMap((cluster) =>
+        writer.permits(cluster).map(({ rule, needs: own }) => ({
+          policy: cluster.policy,
+          rule,
+          isClosing: false,
+          flows: own.flatMap(({ flows }) => flows),
+        })),
+      );
     }
     return open.flatMap((need) =>
       need.flows.map((flow) => {
@@ -160,10 +162,13 @@ export class Suggester {
   }
 
   /** The denies that close the asked applications and are not there yet, by policy. */
-  #closings(question: SuggestionQuestion, writer: RuleWriter): ReadonlyMap<string, Planned> {
+  #closings(
+    question: SuggestionQuestion,
+    writer: RuleWriter,
+  ): ReadonlyMap<string, readonly Planned[]> {
     const { inventory, ruleset } = this.#parts;
     const { applications, isClosed } = question;
-    const closings = new Map<string, Planned>();
+    const closings = new Map<string, readonly Planned[]>();
     for (const name of [...new Set(inventory.groups.map(applicationOf))].sort()) {
       const own = inventory.groups.filter((group) => applicationOf(group) === name);
       const isWanted =
@@ -174,8 +179,11 @@ export class Suggester {
       const around = own.find((group) => group.members.length === members.size);
       const leaves = own.filter(({ children }) => children.length === 0);
       const groups = around === undefined ? leaves.map((group) => group.name) : [around.name];
-      const rule = writer.close(name, groups, !isClosed);
-      closings.set(name, { policy: name, rule, isClosing: true, flows: [] });
+      const rules = writer.closes(name, groups, !isClosed);
+      closings.set(
+        name,
+        rules.map((rule) => ({ policy: name, rule, isClosing: true, flows: [] })),
+      );
     }
     return closings;
   }
@@ -188,7 +196,7 @@ export class Suggester {
     return policies.flatMap((policy) => {
       const closing = closings.get(policy);
       const own = permits.filter((planned) => planned.policy === policy);
-      return closing === undefined ? own : [...own, closing];
+      return closing === undefined ? own : [...own, ...closing];
     });
   }
 

@@ -4,15 +4,13 @@ import { compareAddressTexts } from '../../../../shared/net/address.ts';
 import { servicesOf, type Cluster } from './cover.ts';
 import type { Need } from './needs.ts';
 import type { Party } from './parties.ts';
+import { fittingClusters, inPieces, MAX_LISTED } from './split.ts';
 
 /** More clients from outside than this are any source; fewer are an IP set. */
 const MAX_CLIENTS = 16;
 
 /** More servers outside than this are any destination. */
 const MAX_SERVERS = 128;
-
-/** What a side of a rule and its services may hold, by the contract. */
-const MAX_LISTED = 128;
 
 /** Ports from here on that were seen in such numbers between two parties are a range. */
 const DYNAMIC = { from: 1024, ports: 60 };
@@ -57,7 +55,7 @@ export class RuleWriter {
 
   #side(needs: readonly Need[], end: 'source' | 'destination', opposite: string): Side {
     const parties = [...new Map(needs.map((need) => [need[end].key, need[end]])).values()];
-    const named = parties.flatMap((party) => party.object ?? []).slice(0, MAX_LISTED - 1);
+    const named = parties.flatMap((party) => party.object ?? []);
     const label = labelOf(parties);
     const strange = needs.filter((need) => need[end].kind === 'stranger');
     if (strange.length === 0) return { objects: named, negated: false, label };
@@ -80,9 +78,13 @@ export class RuleWriter {
     return { objects: [], negated: false, label: 'any' };
   }
 
-  #draft(name: string, fields: Partial<RuleDraft>): RuleDraft {
-    const tag = freeName(slug(name.replace(' to ', '-'), 32), this.#tags, 32);
+  #newTag(wanted: string): string {
+    const tag = freeName(slug(wanted, 32), this.#tags, 32);
     this.#tags.add(tag);
+    return tag;
+  }
+
+  #draft(name: string, fields: Partial<RuleDraft>): RuleDraft {
     return {
       name: name.slice(0, 255),
       sources: [],
@@ -93,15 +95,23 @@ export class RuleWriter {
       direction: 'IN_OUT',
       ipVersion: 'IPV4_IPV6',
       logged: true,
-      tag,
+      tag: fields.tag ?? this.#newTag(name.replace(' to ', '-')),
       notes: '',
       disabled: false,
       ...fields,
     };
   }
 
-  /** The rule that permits the needs of a cluster. */
-  permit(cluster: Cluster): RuleDraft {
+  /** The rules that permit the needs of a cluster, with the needs each is for: one wherever it can say them all. */
+  permits(
+    cluster: Cluster,
+  ): readonly { readonly rule: RuleDraft; readonly needs: readonly Need[] }[] {
+    return fittingClusters(cluster, (each) => withRanges(servicesOf(each))).map((each) => {
+      return { rule: this.#permit(each), needs: each.needs };
+    });
+  }
+
+  #permit(cluster: Cluster): RuleDraft {
     const { needs } = cluster;
     const from = labelOf(needs.map(({ source }) => source));
     const to = labelOf(needs.map(({ destination }) => destination));
@@ -129,14 +139,16 @@ export class RuleWriter {
     });
   }
 
-  /** The deny that closes an application. */
-  close(application: string, groups: readonly string[], disabled: boolean): RuleDraft {
-    return this.#draft(`Deny all ${application}`, {
-      action: 'DROP',
-      appliedTo: groups,
-      disabled,
-      tag: freeName(slug(`DENY-${application}`, 32), this.#tags, 32),
-    });
+  /** The deny that closes an application; several where it has more groups than one can be applied to. */
+  closes(application: string, groups: readonly string[], disabled: boolean): readonly RuleDraft[] {
+    return inPieces(groups, MAX_LISTED).map((appliedTo, at) =>
+      this.#draft(`Deny all ${application}${at === 0 ? '' : ` (${at + 1})`}`, {
+        action: 'DROP',
+        appliedTo,
+        disabled,
+        tag: this.#newTag(`DENY-${application}`),
+      }),
+    );
   }
 }
 
