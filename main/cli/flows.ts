@@ -7,7 +7,7 @@ import {
   type FlowRow,
 } from '../../shared/domain/flow.ts';
 import type { Args, EngineClient } from '../../shared/ipc/contract.ts';
-import { csvRecord } from './csv.ts';
+import { csvRecord } from '../../shared/domain/csv.ts';
 import { countOf, formatCount, formatTime, print } from './output.ts';
 import { DEFAULT_PROJECT, withProject } from './project.ts';
 import { formatTable, type Column } from './table.ts';
@@ -46,7 +46,10 @@ const PAGE_ROWS = 5_000;
 const END_OF_TIME = 253_402_300_800_000;
 
 const KEY_BY_WORD: ReadonlyMap<string, FlowKey> = new Map<string, FlowKey>([
-  ...FLOW_KEYS.map((key): [string, FlowKey] => [key, key]),
+  ...FLOW_KEYS.map((key): [string, FlowKey] => [
+    key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    key,
+  ]),
   ['src', 'source'],
   ['dst', 'destination'],
   ['svc', 'service'],

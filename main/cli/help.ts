@@ -55,7 +55,9 @@ ${JSON_OPTION}
   flows: `Usage: segwright flows [OPTIONS]
 
   --by KEYS        keys to sum by, with commas: direction, source (src), destination (dst),
-                   service (svc), action, rule, tag (default: source,destination,service,action)
+                   service (svc), action, rule, tag, protocol, source-group, destination-group,
+                   source-application, destination-application
+                   (default: source,destination,service,action)
   --where FILTER   words field:value, all of which must hold; several values with |, a leading -
                    excludes: 'src:GROUP svc:TCP/80|TCP/443 -action:DROP'
   --seen WHERE     vnic or perimeter (by these alone), both, or collector

@@ -19,6 +19,7 @@ import { readGraph, readServices } from './query/graph.ts';
 import { readHistogram } from './query/histogram.ts';
 import { listRejects } from './query/rejects.ts';
 import { Settings } from './settings.ts';
+import { readFilters, writeFilters } from './store/filters.ts';
 import { duckdbVersion } from './store/version.ts';
 
 /** What an engine needs from its host. */
@@ -131,6 +132,12 @@ function projectHandlers(state: EngineState) {
       }
     },
     'reject.list': (page, { signal }) => listRejects(state.project.database, page, signal),
+    'filter.read': () => readFilters(state.project.database),
+    'filter.write': async (list) => {
+      const { history, database } = state.project;
+      await history.inTurn(() => writeFilters(database, list));
+      return null;
+    },
     'setting.read': ({ key }) => state.settings.read(key),
     'setting.write': async ({ key, value }) => {
       await state.settings.write(key, value);

@@ -240,6 +240,10 @@ export class OpenProject {
       nodeOf: (id) => this.#nodes.get(id) ?? null,
       legs: () => this.#legs(),
       orderOf: (id) => tierOrders(this.inventory).get(id) ?? null,
+      applicationGroups: () =>
+        this.inventory.applications.flatMap(({ name, groups }) =>
+          groups.map((group) => ({ node: `group:${group}`, application: `app:${name}` })),
+        ),
       addressCode: (address) => names.addressCode(address),
       codedAddresses: () => names.address.entriesFrom(0),
       codesOf: (kind, value) => {

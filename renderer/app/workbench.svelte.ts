@@ -3,6 +3,7 @@ import type { Project } from '../../shared/domain/archive.ts';
 import type { FlowFilter } from '../../shared/domain/filter.ts';
 import type { EngineClient } from '../../shared/ipc/contract.ts';
 import type { News } from '../../shared/ipc/message.ts';
+import { FilterListStore } from './filter-list.svelte.ts';
 import { FilterState } from './filter-state.svelte.ts';
 import { HistoryStore } from './history-store.svelte.ts';
 import { InventoryStore } from './inventory-store.svelte.ts';
@@ -28,6 +29,7 @@ export class Workbench {
   readonly filter = new FilterState();
   readonly toasts = new Toasts();
   readonly trail = new Trail();
+  readonly filters: FilterListStore;
   readonly tour = new TourState();
   readonly theme: ThemeState;
   readonly history: HistoryStore;
@@ -67,6 +69,7 @@ export class Workbench {
     this.history = new HistoryStore(engine, this.toasts);
     this.ruleset = new RulesetStore(engine, this.toasts, this.history);
     this.recent = new RecentStore(engine);
+    this.filters = new FilterListStore(engine, this.toasts);
     this.inventory = new InventoryStore(engine, this.toasts, this.history);
     this.trail.keep({
       key: () => JSON.stringify([this.view, this.filter.applied]),
@@ -106,6 +109,7 @@ export class Workbench {
       zone,
       recent,
       this.readProject(),
+      this.filters.read(),
       this.ruleset.read(),
       this.inventory.read(),
     ]);
@@ -156,7 +160,7 @@ export class Workbench {
     this.ruleset.forget();
     this.history.forget();
     this.inventory.latest.clear();
-    await Promise.all([this.ruleset.read(), this.inventory.read()]);
+    await Promise.all([this.ruleset.read(), this.inventory.read(), this.filters.read()]);
   }
 
   show(view: View): void {

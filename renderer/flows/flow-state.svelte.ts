@@ -1,37 +1,25 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- maps and sets here are replaced as a whole or are not shown */
 import { createContext } from 'svelte';
-import type { FilterTerm, FlowFilter } from '../../shared/domain/filter.ts';
-import {
-  FLOW_KEYS,
-  type Evidence,
-  type FlowKey,
-  type FlowOrder,
-  type FlowPage,
-  type FlowRow,
-} from '../../shared/domain/flow.ts';
+import type { FlowFilter } from '../../shared/domain/filter.ts';
+import type { Evidence, FlowKey, FlowOrder, FlowPage, FlowRow } from '../../shared/domain/flow.ts';
+import { termsOfRow } from '../../shared/domain/row-terms.ts';
 import { Cancelled } from '../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import { asFailure, Latest } from '../app/latest.svelte.ts';
 import type { Workbench } from '../app/workbench.svelte.ts';
+import { formatCount, plural } from '../ui/format.ts';
 import { LineTexts } from './line-texts.svelte.ts';
+import { Setup } from './table-setup.svelte.ts';
 
 /** How many flows are asked for at a time. */
 export const PAGE_ROWS = 200;
 const MOST_EVIDENCE = 200;
-const DEFAULT_KEYS: readonly FlowKey[] = FLOW_KEYS;
-
-/** Terms that hold for exactly the flows a row stands for. */
-export function termsOfRow(row: FlowRow): readonly FilterTerm[] {
-  return FLOW_KEYS.flatMap((field): readonly FilterTerm[] => {
-    const value = row[field];
-    return value === null ? [] : [{ field, exclude: false, values: [String(value)] }];
-  });
-}
+/** How many flows are copied at most. */
+const MOST_COPIED = 10_000;
 
 /** The table of flows: pages that were loaded, its order and sums, and the row selected. */
 export class FlowState {
-  by = $state.raw<readonly FlowKey[]>(DEFAULT_KEYS);
-  order = $state<FlowOrder>('sessions');
+  readonly setup: Setup;
   /** The first page: it carries the totals. */
   readonly first = new Latest<FlowPage>();
   readonly evidence = new Latest<readonly Evidence[]>();
@@ -53,6 +41,7 @@ export class FlowState {
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
     this.texts = new LineTexts(workbench);
+    this.setup = new Setup(workbench);
   }
 
   get totalRows(): number {
@@ -81,7 +70,7 @@ export class FlowState {
     page: number,
     signal?: CancelSignal,
   ): Promise<FlowPage> {
-    const args = { filter, by, order, offset: page * PAGE_ROWS, limit: PAGE_ROWS };
+    const args = { filter, by: [...by], order, offset: page * PAGE_ROWS, limit: PAGE_ROWS };
     return this.#workbench.engine.call('flow.list', args, signal === undefined ? {} : { signal });
   }
 
@@ -99,7 +88,7 @@ export class FlowState {
     if (filter === null) return;
     this.#pending.add(page);
     try {
-      const { rows } = await this.#ask(filter, this.by, this.order, page);
+      const { rows } = await this.#ask(filter, this.setup.by, this.setup.order, page);
       if (generation === this.#generation) this.pages = new Map([...this.pages, [page, rows]]);
     } catch (thrown) {
       if (!(thrown instanceof Cancelled)) this.#workbench.toasts.fail(asFailure(thrown));
@@ -110,9 +99,28 @@ export class FlowState {
 
   /** Takes a key into the sum or out of it; at least one stays. */
   toggleKey(key: FlowKey): void {
-    const next = FLOW_KEYS.filter((each) => (each === key) !== this.by.includes(each));
-    if (next.length > 0) this.by = next;
+    this.setup.toggleKey(key);
     this.select(null);
+  }
+
+  /** Copies rows as CSV with the columns shown: those given, or all of the table up to a limit. */
+  async copyCsv(rows?: readonly FlowRow[]): Promise<void> {
+    try {
+      const all = rows ?? (await this.#allRows());
+      const left = rows === undefined ? this.totalRows - all.length : 0;
+      const note = left > 0 ? `, the first of ${formatCount(this.totalRows)},` : '';
+      await this.#workbench.copy(this.setup.csv(all), `${plural(all.length, 'flow')}${note}`);
+    } catch (thrown) {
+      this.#workbench.toasts.fail(asFailure(thrown));
+    }
+  }
+
+  async #allRows(): Promise<readonly FlowRow[]> {
+    const filter = this.#filter;
+    if (filter === null) return [];
+    const { by, order } = this.setup;
+    const args = { filter, by: [...by], order, offset: 0, limit: MOST_COPIED };
+    return (await this.#workbench.engine.call('flow.list', args)).rows;
   }
 
   /** Shows the lines behind a row. */

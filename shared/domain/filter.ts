@@ -9,6 +9,7 @@ export const FILTER_FIELDS = [
   'tag',
   'direction',
   'seen',
+  'host',
 ] as const;
 
 /** One of the things a filter may ask about. */
@@ -50,7 +51,24 @@ const FIELD_BY_WORD: ReadonlyMap<string, FilterField> = new Map<string, FilterFi
   ['svc', 'service'],
   ['port', 'service'],
   ['dir', 'direction'],
+  ['group', 'address'],
+  ['application', 'address'],
+  ['app', 'address'],
+  ['protocol', 'service'],
+  ['proto', 'service'],
+  ['verdict', 'action'],
+  ['ruleid', 'rule'],
 ]);
+
+/** Words whose values say what they name. */
+const PREFIX_BY_WORD: ReadonlyMap<string, string> = new Map([
+  ['group', 'group:'],
+  ['application', 'app:'],
+  ['app', 'app:'],
+]);
+
+/** A word that can only be a service. */
+const SERVICE = /^(?:\d{1,5}(?:-\d{1,5})?|(?:TCP|UDP|SCTP)\/\d{1,5}(?:-\d{1,5})?)$/i;
 
 /** A filter text that was understood, or the sentence that says where it was not. */
 export type ParsedFilter =
@@ -69,14 +87,14 @@ function splitValues(text: string): readonly string[] {
 /**
  * Reads the filter language of the filter bar and of `--where`: words `field:value`, several
  * values with `|`, a leading `-` to exclude, quotes around blanks, a bare word for an address or
- * group on either side. All words must hold.
+ * group on either side, a bare number or `TCP/443` for a service; `!` excludes like `-`. All words must hold.
  *
  * @example parseFilter('src:SGTSWEB svc:TCP/80|TCP/443 -action:DROP')
  */
 export function parseFilter(text: string): ParsedFilter {
   const terms: FilterTerm[] = [];
   for (const word of splitWords(text)) {
-    const exclude = word.startsWith('-') && word.length > 1;
+    const exclude = /^[-!]./.test(word);
     const body = exclude ? word.slice(1) : word;
     const match = /^([a-z]+):(.*)$/is.exec(body);
     const name = match?.[1]?.toLowerCase() ?? '';
@@ -87,7 +105,13 @@ export function parseFilter(text: string): ParsedFilter {
     }
     const values = splitValues(field === undefined ? body : (match?.[2] ?? ''));
     if (values.length === 0) return { ok: false, problem: `"${word}" names no value` };
-    terms.push({ field: field ?? 'address', exclude, values });
+    const isService = field === undefined && values.every((value) => SERVICE.test(value));
+    const prefix = PREFIX_BY_WORD.get(name) ?? '';
+    terms.push({
+      field: field ?? (isService ? 'service' : 'address'),
+      exclude,
+      values: values.map((value) => (value.startsWith(prefix) ? value : `${prefix}${value}`)),
+    });
   }
   return { ok: true, terms };
 }

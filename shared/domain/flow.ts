@@ -54,6 +54,11 @@ export const FLOW_KEYS = [
   'action',
   'rule',
   'tag',
+  'sourceGroup',
+  'destinationGroup',
+  'sourceApplication',
+  'destinationApplication',
+  'protocol',
 ] as const;
 
 /** One of the columns flows may be summed by. */
@@ -66,7 +71,9 @@ export const FLOW_ORDERS = ['sessions', 'events', 'bytes', 'packets', 'first', '
 export type FlowOrder = (typeof FLOW_ORDERS)[number];
 
 /**
- * A row of flows summed by some keys; a key that was not asked for is `null`.
+ * A row of flows summed by some keys; a key that was not asked for is `null`. Groups and applications are
+ * ids as filters take them: `group:NAME` or `node:` and a node of the map, `app:NAME`; an address of no
+ * application has its group there.
  */
 export interface FlowRow {
   readonly direction: Direction | null;
@@ -76,6 +83,11 @@ export interface FlowRow {
   readonly action: LoggedAction | null;
   readonly rule: number | null;
   readonly tag: string | null;
+  readonly sourceGroup: string | null;
+  readonly destinationGroup: string | null;
+  readonly sourceApplication: string | null;
+  readonly destinationApplication: string | null;
+  readonly protocol: string | null;
   readonly reply: boolean;
   readonly events: number;
   readonly sessions: number;

@@ -27,6 +27,7 @@ import type { HistoryState } from '../domain/history.ts';
 import type { InventoryPreview } from '../domain/outside.ts';
 import type { ImportSummary } from '../domain/imported.ts';
 import type { Inventory } from '../domain/inventory.ts';
+import { filterListSchema, type FilterList } from '../domain/saved-filters.ts';
 import {
   CATEGORIES,
   RULE_ACTIONS,
@@ -216,6 +217,10 @@ export const engineContract = {
   ),
   /** How many events of a filter have no logged lines, as their sources hold flows only. */
   'flow.unlisted': call<number>()(v.strictObject({ filter })),
+  /** The filters that the project keeps. */
+  'filter.read': call<FilterList>()(nothing),
+  /** Puts a list in the place of the filters kept. */
+  'filter.write': call<null>()(filterListSchema),
   /** Groups and what else was found in the flows. */
   'inventory.read': call<Inventory>()(nothing),
   /** Makes corrections to the inventory, together, as one change that can be undone. */

@@ -26,12 +26,14 @@ export interface Resolver {
   legs(): readonly Leg[];
   /** Place of a group's tier in its application, by the id of its node; `null` where it has none. */
   orderOf(id: string): number | null;
+  /** Groups by the id of their node, each with the application it belongs to as a filter names it. */
+  applicationGroups(): readonly { readonly node: string; readonly application: string }[];
   /** The code of an address, made where it is new. */
   addressCode(address: string): number | undefined;
   /** All addresses that are no ordinary IPv4 address, with their codes. */
   codedAddresses(): readonly { readonly code: number; readonly text: string }[];
   /** Codes of the texts of a kind that equal the value, case aside. */
-  codesOf(kind: 'action' | 'tag', value: string): readonly number[];
+  codesOf(kind: 'action' | 'tag' | 'host', value: string): readonly number[];
 }
 
 /** Codes of coded addresses start here; smaller numbers are IPv4 addresses. */
@@ -79,6 +81,7 @@ function addressCondition(column: Sql, value: string, resolver: Resolver): Sql {
     const inner = rangeCondition(column, rest, resolver);
     if (inner !== null) return inner;
   }
+  if (rest !== undefined && prefix === 'node') return nodeCondition(column, rest, resolver);
   const members = resolver.membersOf(prefix === 'group' && rest !== undefined ? rest : value);
   if (members !== null) {
     return isOneOf(
@@ -86,8 +89,13 @@ function addressCondition(column: Sql, value: string, resolver: Resolver): Sql {
       members.flatMap((member) => resolver.addressCode(member) ?? []),
     );
   }
-  const node = resolver.nodeOf(value);
-  if (node === null) throw new Failure('name-unknown', { name: value });
+  return nodeCondition(column, value, resolver);
+}
+
+/** The addresses that a node of the map stands for. */
+function nodeCondition(column: Sql, id: string, resolver: Resolver): Sql {
+  const node = resolver.nodeOf(id);
+  if (node === null) throw new Failure('name-unknown', { name: id });
   return sql`${column} in (select address from address_node where node = ${u32(node)})`;
 }
 
@@ -139,7 +147,24 @@ function valueCondition(term: FilterTerm, value: string, resolver: Resolver): Sq
     }
     case 'seen':
       return seenCondition(value);
+    case 'host':
+      return hostCondition(resolver.codesOf('host', value));
   }
+}
+
+/** Flows of which a host logged at least one line that is kept. */
+function hostCondition(hosts: readonly number[]): Sql {
+  return sql`(direction, source, destination, protocol, port, rule, tag) in (
+    select
+      case when reply = 1 and direction < 2 then 1 - direction else direction end,
+      client, server, protocol,
+      case when protocol in (6, 17, 132) then server_port else 0 end,
+      rule, tag
+    from packed_event
+    join context on context.code = packed_event.context
+    join origin on origin.code = packed_event.origin
+    where ${isOneOf(fixed('origin.host'), hosts)}
+  )`;
 }
 
 /** Seen by vNICs alone, by perimeter firewalls alone, by both, or by a flow collector. */

@@ -7,10 +7,10 @@ import {
   type FlowRow,
 } from '../../../shared/domain/flow.ts';
 import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
-import { serviceText } from '../../../shared/net/service.ts';
+import { protocolName, serviceText } from '../../../shared/net/service.ts';
 import type { Database } from '../store/database.ts';
-import { numberOf, type Row } from '../store/rows.ts';
-import { fixed, join, sql, u32, type Sql } from '../store/sql.ts';
+import { numberOf, textOf, type Row } from '../store/rows.ts';
+import { fixed, join, sql, texts, u32, type Sql } from '../store/sql.ts';
 import { conditionOf, type Resolver } from './conditions.ts';
 import { flowsIn, onceOfSides, SESSIONS } from './session-rows.ts';
 
@@ -38,7 +38,52 @@ const COLUMNS: Readonly<Record<FlowKey, string>> = {
   action: 'action',
   rule: 'rule',
   tag: 'tag',
+  sourceGroup: 'source_group',
+  destinationGroup: 'destination_group',
+  sourceApplication: 'source_application',
+  destinationApplication: 'destination_application',
+  protocol: 'protocol',
 };
+
+/** Keys that tell sessions apart before they are summed, besides the two addresses and the service. */
+const EXTRA: ReadonlySet<FlowKey> = new Set(['direction', 'action', 'rule', 'tag']);
+
+/** Keys that say where an address belongs. */
+const PLACES: ReadonlySet<FlowKey> = new Set([
+  'sourceGroup',
+  'destinationGroup',
+  'sourceApplication',
+  'destinationApplication',
+]);
+
+/** The sums with the nodes of the map and the applications of both ends. */
+function placedEnds(resolver: Resolver): Sql {
+  const groups = resolver.applicationGroups();
+  return sql`, framed as (
+      select unnest(${texts(groups.map(({ node }) => node))}) as id,
+        unnest(${texts(groups.map(({ application }) => application))}) as application
+    ), spelled as (
+      select node, id,
+        case when kind = 'group'
+          and id not in (select parent from node where kind = 'group' and parent is not null)
+        then id else 'node:' || id end as own
+      from node
+    ), belonging as (
+      select address, own, coalesce(framed.application, own) as frame
+      from address_node
+      join spelled using (node)
+      left join framed using (id)
+    ), placed as (
+      select ends.*,
+        coalesce(s.own, 'node:other') as source_group,
+        coalesce(d.own, 'node:other') as destination_group,
+        coalesce(s.frame, 'node:other') as source_application,
+        coalesce(d.frame, 'node:other') as destination_application
+      from ends
+      left join belonging as s on s.address = ends.source
+      left join belonging as d on d.address = ends.destination
+    )`;
+}
 
 const ORDERS: Readonly<Record<FlowOrder, string>> = {
   sessions: 'sessions desc, events desc',
@@ -71,16 +116,23 @@ export function summedFlows(flows: Sql, condition: Sql, keys: Sql): Sql {
     )`;
 }
 
-function textsOf(row: Row, by: ReadonlySet<FlowKey>, texts: Texts): FlowRow {
+function textsOf(row: Row, by: ReadonlySet<FlowKey>, names: Texts): FlowRow {
   const pick = <T>(key: FlowKey, value: () => T): T | null => (by.has(key) ? value() : null);
   return {
     direction: pick('direction', () => DIRECTIONS[numberOf(row, 'direction')] ?? 'THROUGH'),
-    source: pick('source', () => texts.addressText(numberOf(row, 'source'))),
-    destination: pick('destination', () => texts.addressText(numberOf(row, 'destination'))),
+    source: pick('source', () => names.addressText(numberOf(row, 'source'))),
+    destination: pick('destination', () => names.addressText(numberOf(row, 'destination'))),
     service: pick('service', () => serviceText(numberOf(row, 'protocol'), numberOf(row, 'port'))),
-    action: pick('action', () => texts.actionText(numberOf(row, 'action'))),
+    action: pick('action', () => names.actionText(numberOf(row, 'action'))),
     rule: pick('rule', () => numberOf(row, 'rule')),
-    tag: pick('tag', () => texts.tagText(numberOf(row, 'tag'))),
+    tag: pick('tag', () => names.tagText(numberOf(row, 'tag'))),
+    sourceGroup: pick('sourceGroup', () => textOf(row, 'source_group')),
+    destinationGroup: pick('destinationGroup', () => textOf(row, 'destination_group')),
+    sourceApplication: pick('sourceApplication', () => textOf(row, 'source_application')),
+    destinationApplication: pick('destinationApplication', () =>
+      textOf(row, 'destination_application'),
+    ),
+    protocol: pick('protocol', () => protocolName(numberOf(row, 'protocol'))),
     reply: numberOf(row, 'reply') === 1,
     events: numberOf(row, 'events'),
     sessions: numberOf(row, 'sessions'),
@@ -99,14 +151,16 @@ function textsOf(row: Row, by: ReadonlySet<FlowKey>, texts: Texts): FlowRow {
 export async function listFlows(
   database: Database,
   resolver: Resolver,
-  texts: Texts,
+  names: Texts,
   question: FlowQuestion,
   signal: CancelSignal,
 ): Promise<FlowPage> {
   const by = new Set(question.by);
-  const ends = ['source', 'destination', 'service'];
-  const extra = question.by.filter((key) => !ends.includes(key)).map((key) => fixed(COLUMNS[key]));
-  const keys = question.by.map((key) => fixed(COLUMNS[key]));
+  const extra = question.by.filter((key) => EXTRA.has(key)).map((key) => fixed(COLUMNS[key]));
+  const columns = new Set(question.by.flatMap((key) => COLUMNS[key].split(', ')));
+  const keys = [...columns].map(fixed);
+  const isPlaced = question.by.some((key) => PLACES.has(key));
+  const placed = isPlaced ? placedEnds(resolver) : fixed('');
   const summed = summedFlows(
     flowsIn(question.filter.window),
     conditionOf(question.filter.terms, resolver),
@@ -114,7 +168,7 @@ export async function listFlows(
   );
   const key = join(keys, ', ', '');
   const rows = await database.query(
-    sql`${summed}, totals as (
+    sql`${summed}${placed}, totals as (
       select ${keys.length === 0 ? key : sql`${key}, `}
         min(is_reply) as reply,
         sum(events)::bigint as events,
@@ -123,7 +177,7 @@ export async function listFlows(
         sum(packets)::bigint as packets,
         min(first_at) as first_at,
         max(last_at) as last_at
-      from ends
+      from ${fixed(isPlaced ? 'placed' : 'ends')}
       group by all
     )
     select ${keys.length === 0 ? key : sql`${key}, `}
@@ -140,7 +194,7 @@ export async function listFlows(
   );
   const [first] = rows;
   return {
-    rows: rows.map((row) => textsOf(row, by, texts)),
+    rows: rows.map((row) => textsOf(row, by, names)),
     totalRows: first === undefined ? 0 : numberOf(first, 'total_rows'),
     totalEvents: first === undefined ? 0 : numberOf(first, 'total_events'),
     totalSessions: first === undefined ? 0 : numberOf(first, 'total_sessions'),

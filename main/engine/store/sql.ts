@@ -69,6 +69,11 @@ export function text(value: string | null): Bound {
   return { value, type: VARCHAR };
 }
 
+/** A list of texts. */
+export function texts(values: readonly string[]): Bound {
+  return { value: listValue(values), type: LIST(VARCHAR) };
+}
+
 /** A time in milliseconds since 1970 UTC. */
 export function timeMs(value: number): Bound {
   return { value: new DuckDBTimestampMillisecondsValue(BigInt(value)), type: TIMESTAMP_MS };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvRecord } from '../../../main/cli/csv.ts';
+import { csvRecord } from '../../../shared/domain/csv.ts';
 import { countOf, printable } from '../../../main/cli/output.ts';
 import { progressText } from '../../../main/cli/progress-line.ts';
 import { formatTable } from '../../../main/cli/table.ts';

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NO_FILTER, parseFilter, type FlowFilter } from '../../../shared/domain/filter.ts';
 import { FLOW_KEYS, type FlowKey } from '../../../shared/domain/flow.ts';
+import { termsOfRow } from '../../../shared/domain/row-terms.ts';
 import { anEngine, type TestEngine } from '../../support/engine.ts';
 
 interface Line {
@@ -67,7 +68,21 @@ function filterOf(text: string, window: FlowFilter['window'] = null): FlowFilter
 const list = (filter: FlowFilter, by: readonly FlowKey[], limit = 10_000, offset = 0) =>
   test.client.call('flow.list', { filter, by: [...by], order: 'events', offset, limit });
 
-const value: Record<FlowKey, (each: Line) => string | number> = {
+type LoggedKey = (typeof LOGGED_KEYS)[number];
+
+/** Keys whose value a line tells by itself. */
+const LOGGED_KEYS = [
+  'direction',
+  'source',
+  'destination',
+  'service',
+  'action',
+  'rule',
+  'tag',
+  'protocol',
+] as const satisfies readonly FlowKey[];
+
+const value: Record<LoggedKey, (each: Line) => string | number> = {
   direction: (each) => each.direction,
   source: (each) => `192.0.2.${each.source}`,
   destination: (each) => `192.0.2.${each.destination}`,
@@ -75,10 +90,11 @@ const value: Record<FlowKey, (each: Line) => string | number> = {
   action: (each) => each.action,
   rule: () => 5_096,
   tag: (each) => each.tag,
+  protocol: () => 'TCP',
 };
 
 /** Sums as the definition says, the slow way: sessions per pair of ends are the greater of OUT and IN. */
-function expectedRows(kept: readonly Line[], by: readonly FlowKey[]) {
+function expectedRows(kept: readonly Line[], by: readonly LoggedKey[]) {
   interface Sum {
     events: number;
     readonly ends: Map<string, { IN: number; OUT: number }>;
@@ -89,7 +105,9 @@ function expectedRows(kept: readonly Line[], by: readonly FlowKey[]) {
     const sum: Sum = sums.get(key) ?? { events: 0, ends: new Map() };
     sums.set(key, sum);
     sum.events++;
-    const extra = by.filter((name) => !['source', 'destination', 'service'].includes(name));
+    const extra = by.filter(
+      (name) => !['source', 'destination', 'service', 'protocol'].includes(name),
+    );
     const end = [
       each.source,
       each.destination,
@@ -111,7 +129,7 @@ function expectedRows(kept: readonly Line[], by: readonly FlowKey[]) {
 describe('flows', () => {
   it('are summed by any keys as their definition says', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(fc.constantFrom(...FLOW_KEYS)), async (by) => {
+      fc.asyncProperty(fc.uniqueArray(fc.constantFrom(...LOGGED_KEYS)), async (by) => {
         const page = await list(NO_FILTER, by);
         const got = page.rows.map((row) => ({
           key: JSON.stringify(by.map((name) => row[name])),
@@ -124,6 +142,35 @@ describe('flows', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('of a row are found again by the row, whatever it is summed by', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.constantFrom(...FLOW_KEYS), { minLength: 1 }),
+        async (by) => {
+          const page = await list(NO_FILTER, by);
+          expect(page.totalEvents).toBe(lines.length);
+          for (const row of page.rows.slice(0, 4)) {
+            if (row.tag === '') continue;
+            const own = await list({ terms: termsOfRow(row), window: null }, by);
+            expect(own.rows).toEqual([row]);
+          }
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  it('are summed by the groups and applications that were found', async () => {
+    const page = await list(NO_FILTER, ['sourceGroup', 'destinationGroup']);
+    const pairs = page.rows.map((row) => `${row.sourceGroup}>${row.destinationGroup}`);
+    expect(pairs.sort()).toEqual([
+      'group:APP>group:APP',
+      'group:APP>group:WEB',
+      'group:WEB>group:APP',
+      'group:WEB>group:WEB',
+    ]);
   });
 
   it('in a time window are those of the events inside it', async () => {
@@ -181,7 +228,7 @@ describe('flows', () => {
   });
 
   it('come in pages that together are the whole', async () => {
-    const by: readonly FlowKey[] = ['source', 'destination', 'service', 'action'];
+    const by = ['source', 'destination', 'service', 'action'] as const;
     const whole = await list(NO_FILTER, by);
     const pages = [];
     for (let offset = 0; offset < whole.totalRows; offset += 37) {
@@ -272,4 +319,31 @@ describe('the map', () => {
     }
     expect(graph.edges.length).toBeGreaterThan(0);
   });
+});
+
+it('a filter by host keeps the flows of which the host logged a line', async () => {
+  const own = await anEngine();
+  const file = own.folder.file('hosts.log');
+  const end = 'INET match PASS 5096 OUT 60 TCP 192.0.2.1/40001->192.0.2.9';
+  writeFileSync(
+    file,
+    [
+      `2026-03-02T08:00:00Z esx-1 dfwpktlogs: 11 ${end}/443 S WEB`,
+      `2026-03-02T08:00:01Z esx-2 dfwpktlogs: 12 ${end}/80 S WEB`,
+      `2026-03-02T08:00:02Z esx-2 dfwpktlogs: 12 INET match PASS 5096 OUT 60 TCP 192.0.2.9/80->192.0.2.1/40001 SA WEB`,
+    ].join('\n'),
+  );
+  await own.client.call('archive.open', { paths: [file] });
+  const services = async (text: string) => {
+    const filter = filterOf(text);
+    const question = { filter, by: ['service'], order: 'events', offset: 0, limit: 9 } as const;
+    const page = await own.client.call('flow.list', { ...question, by: ['service'] });
+    const logged = await own.client.call('flow.evidence', { filter, limit: 9 });
+    return [page.rows.map(({ service }) => service), logged.length];
+  };
+  expect(await services('host:ESX-1')).toEqual([['TCP/443'], 1]);
+  expect(await services('host:esx-2')).toEqual([['TCP/80'], 2]);
+  expect(await services('!host:esx-2')).toEqual([['TCP/443'], 1]);
+  expect(await services('host:none')).toEqual([[], 0]);
+  await own[Symbol.asyncDispose]();
 });

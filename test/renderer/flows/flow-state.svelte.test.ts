@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FlowState, PAGE_ROWS, termsOfRow } from '../../../renderer/flows/flow-state.svelte.ts';
+import { FlowState, PAGE_ROWS } from '../../../renderer/flows/flow-state.svelte.ts';
 import { NO_FILTER } from '../../../shared/domain/filter.ts';
 import { FLOW_KEYS, type FlowPage, type FlowRow } from '../../../shared/domain/flow.ts';
+import { termsOfRow } from '../../../shared/domain/row-terms.ts';
 import { aWorkbench } from '../support/scripted.ts';
 
 function aRow(parts: Partial<FlowRow> = {}): FlowRow {
@@ -13,6 +14,11 @@ function aRow(parts: Partial<FlowRow> = {}): FlowRow {
     action: 'PASS',
     rule: 4102,
     tag: 'SGTSWEB',
+    sourceGroup: null,
+    destinationGroup: null,
+    sourceApplication: null,
+    destinationApplication: null,
+    protocol: null,
     reply: false,
     events: 2,
     sessions: 1,
@@ -40,7 +46,7 @@ describe('the table of flows', () => {
       },
     });
     const flows = new FlowState(workbench);
-    await flows.read(NO_FILTER, flows.by, flows.order);
+    await flows.read(NO_FILTER, flows.setup.by, flows.setup.order);
     expect(flows.totalRows).toBe(1_000);
     expect(flows.rowAt(450)).toBeUndefined();
     await Promise.all([flows.ensure(380, 450), flows.ensure(410, 460)]);
@@ -60,11 +66,11 @@ describe('the table of flows', () => {
       },
     });
     const flows = new FlowState(workbench);
-    await flows.read(NO_FILTER, flows.by, flows.order);
+    await flows.read(NO_FILTER, flows.setup.by, flows.setup.order);
     const slow = flows.ensure(250, 260);
     await new Promise((resolve) => setTimeout(resolve, 5));
     name = 'new';
-    await flows.read(NO_FILTER, flows.by, 'bytes');
+    await flows.read(NO_FILTER, flows.setup.by, 'bytes');
     release();
     await slow;
     expect(flows.rowAt(250)).toBeUndefined();
@@ -94,10 +100,47 @@ describe('the table of flows', () => {
   });
 
   it('always sums by at least one key', () => {
-    const flows = new FlowState(aWorkbench({}));
-    for (const key of FLOW_KEYS) flows.toggleKey(key);
-    expect(flows.by).toEqual(['tag']);
+    const flows = new FlowState(aWorkbench({ 'setting.write': () => Promise.resolve(null) }));
+    for (const key of flows.setup.by) flows.toggleKey(key);
+    expect(flows.setup.by).toEqual(['tag']);
+    flows.toggleKey('sourceGroup');
     flows.toggleKey('source');
-    expect(flows.by).toEqual(['source', 'tag']);
+    expect(flows.setup.by).toEqual(['source', 'tag', 'sourceGroup']);
+  });
+
+  it('remembers columns, widths and order for the next session', async () => {
+    const saved = new Map<string, string>();
+    const script = {
+      'setting.read': ({ key }: { key: string }) => Promise.resolve(saved.get(key) ?? null),
+      'setting.write': ({ key, value }: { key: string; value: string }) => {
+        saved.set(key, value);
+        return Promise.resolve(null);
+      },
+    };
+    const first = new FlowState(aWorkbench(script));
+    first.setup.toggleSum('packets');
+    first.toggleKey('direction');
+    first.setup.order = 'bytes';
+    first.setup.resize('source', 4_000);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const next = new FlowState(aWorkbench(script));
+    await next.setup.read();
+    expect(next.setup.columns).toEqual(first.setup.columns);
+    expect(next.setup.columns).not.toContain('packets');
+    expect(next.setup.order).toBe('bytes');
+    expect(next.setup.widthOf('source')).toBe(800);
+    saved.set('flow-table', '{"by":["colour"]}');
+    const other = new FlowState(aWorkbench(script));
+    await other.setup.read();
+    expect(other.setup.by).toHaveLength(7);
+  });
+
+  it('copies rows as CSV that no spreadsheet runs', () => {
+    const { setup } = new FlowState(aWorkbench({ 'setting.write': () => Promise.resolve(null) }));
+    for (const key of FLOW_KEYS) if (setup.isShown(key) && key !== 'tag') setup.toggleKey(key);
+    for (const sum of ['events', 'bytes', 'packets', 'last'] as const) setup.toggleSum(sum);
+    expect(setup.csv([aRow({ tag: '=HYPERLINK("x")', first: 1_000 })])).toBe(
+      'Tag,Sessions,First\r\n"\'=HYPERLINK(""x"")",1,1970-01-01 00:00:01\r\n',
+    );
   });
 });

@@ -88,6 +88,20 @@ describe('the filter language', () => {
     ]);
   });
 
+  it('reads what an analyst types', () => {
+    expect(
+      termsOf('10.1.2.0/24 !443 tag:SGTSWEB tcp/8443 app:BOOKS !group:SGTSDB host:cedar'),
+    ).toEqual([
+      plain('address', '10.1.2.0/24'),
+      { field: 'service', exclude: true, values: ['443'] },
+      plain('tag', 'SGTSWEB'),
+      plain('service', 'tcp/8443'),
+      plain('address', 'app:BOOKS'),
+      { field: 'address', exclude: true, values: ['group:SGTSDB'] },
+      plain('host', 'cedar'),
+    ]);
+  });
+
   it('keeps blanks and bars inside quotes', () => {
     expect(termsOf('src:"web tier"|"a|b" "two words"')).toEqual([
       plain('source', 'web tier', 'a|b'),
@@ -109,7 +123,7 @@ describe('the filter language', () => {
     expect(parsed).toEqual({
       ok: false,
       problem:
-        '"colour" is no field; fields are source, destination, address, service, action, rule, tag, direction, seen, src, dst, addr, ip, svc, port, dir',
+        '"colour" is no field; fields are source, destination, address, service, action, rule, tag, direction, seen, host, src, dst, addr, ip, svc, port, dir, group, application, app, protocol, proto, verdict, ruleid',
     });
   });
 
