@@ -1,6 +1,10 @@
 import { createContext } from 'svelte';
 import type { CheckReport, FindingFix, FindingKind } from '../../shared/domain/finding.ts';
-import type { DecidedFlowPage, DecidedFlowRow } from '../../shared/domain/decision.ts';
+import type {
+  DecidedFlowPage,
+  DecidedFlowRow,
+  ExplainedFlow,
+} from '../../shared/domain/decision.ts';
 import type { Outcome } from '../../shared/policy/decide.ts';
 import { Latest } from '../app/latest.svelte.ts';
 import type { Workbench } from '../app/workbench.svelte.ts';
@@ -14,6 +18,14 @@ interface Basis {
   readonly dataRevision: number;
 }
 
+/** A flow that need not have been seen. */
+export interface TriedFlow {
+  readonly source: string;
+  readonly destination: string;
+  /** As `TCP/443`. */
+  readonly service: string;
+}
+
 /** The check of the ruleset as it stands, and the flows of the outcome at hand. */
 export class CheckState {
   readonly report = new Latest<{ readonly basis: Basis; readonly report: CheckReport }>();
@@ -21,6 +33,13 @@ export class CheckState {
     readonly outcome: Outcome;
     readonly revision: number;
     readonly page: DecidedFlowPage;
+  }>();
+  /** The flow to try, as it was typed. */
+  readonly tried = $state({ source: '', destination: '', service: '' });
+  /** What the rules would do with the flow that was tried last. */
+  readonly explained = new Latest<{
+    readonly question: TriedFlow;
+    readonly answer: ExplainedFlow;
   }>();
   outcome = $state<Outcome>('newly-blocked');
   /** The kind of findings shown; `null` for all. */
@@ -74,6 +93,17 @@ export class CheckState {
         { signal },
       ),
     }));
+  }
+
+  /** Asks what the rules would do with a flow; without one, with the flow that was asked for last. */
+  async explain(
+    question: TriedFlow | null = this.explained.value?.question ?? null,
+  ): Promise<void> {
+    if (question === null) return;
+    await this.explained.run(async (signal) => {
+      const answer = await this.#workbench.engine.call('decision.explain', question, { signal });
+      return { question, answer };
+    });
   }
 
   /** What a rule is called; the default rule and what is gone have words of their own. */

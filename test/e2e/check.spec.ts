@@ -74,3 +74,29 @@ test('a finding is settled by its fix, and undone', async ({ workbench }) => {
   await page.keyboard.press('Control+z');
   await expect.poll(() => fixes.count()).toBe(before);
 });
+
+test('a flow that was never logged is tried, end by end, and again after an edit', async ({
+  workbench,
+}) => {
+  const { page } = workbench;
+  const check = await openCheck(workbench);
+  const box = check.getByRole('region', { name: 'Try a flow' });
+  await box.getByLabel('Source').fill('192.0.2.21');
+  await box.getByLabel('Destination').fill('192.0.2.31');
+  await box.getByLabel('Service').fill('TCP/1433-1440');
+  await page.keyboard.press('Enter');
+  await expect(box.getByText(/more than one service/)).toBeVisible();
+  await box.getByLabel('Service').fill('TCP/1433');
+  await box.getByRole('button', { name: 'Decide' }).click();
+  await expect(box.getByText(/would\s+pass/)).toBeVisible();
+  await expect(box.getByRole('button', { name: 'SGTSAPP to SGTSDB' })).toHaveCount(2);
+  await box.scrollIntoViewIfNeeded();
+  await workbench.shoot('check-try-light');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await workbench.shoot('check-try-dark');
+  await box.getByRole('button', { name: 'SGTSAPP to SGTSDB' }).first().click();
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await page.keyboard.press('k');
+  await expect(box.getByText(/would\s+pass/)).toBeVisible();
+  await expect(box.getByText('default rule')).toHaveCount(2);
+});
