@@ -1,15 +1,6 @@
+import type { Command } from './command.ts';
 import type { ThemeState } from './theme-state.svelte.ts';
 import { VIEWS, type View, type Workbench } from './workbench.svelte.ts';
-
-/** Something the user can have done by key, palette or menu. */
-export interface Command {
-  readonly id: string;
-  readonly label: string;
-  /** Keys as shown, such as `Ctrl+Z`; `null` where it has none. */
-  readonly keys: string | null;
-  readonly enabled: boolean;
-  readonly run: () => void;
-}
 
 /** What each screen is called and opened with. */
 export const VIEW_LABELS: Readonly<Record<View, { readonly label: string; readonly key: string }>> =
@@ -28,6 +19,7 @@ export const SCREEN_KEYS: readonly { readonly keys: string; readonly label: stri
   { keys: 'f', label: 'Map: fit everything into view' },
   { keys: 'Ctrl+F', label: 'Map: find a node (Enter: the next)' },
   { keys: 'c', label: 'Map: connect the selected node, to draw a rule' },
+  { keys: 'x', label: 'Map: fold or open the selected node (or double-click)' },
   { keys: '+ / -', label: 'Map: zoom (timeline: narrow or widen the window)' },
   { keys: '← / →', label: 'Timeline: move the window' },
   { keys: 'PageUp / PageDown', label: 'Timeline: move along time where it is zoomed' },
@@ -163,6 +155,7 @@ export function listCommands(
         workbench.inspectorOpen = !workbench.inspectorOpen;
       },
     },
+    ...workbench.screenCommands,
     ...themeCommands(theme, (thrown) => {
       toasts.fail(thrown);
     }),

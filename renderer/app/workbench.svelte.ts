@@ -3,6 +3,7 @@ import type { Project } from '../../shared/domain/archive.ts';
 import type { FlowFilter } from '../../shared/domain/filter.ts';
 import type { EngineClient } from '../../shared/ipc/contract.ts';
 import type { News } from '../../shared/ipc/message.ts';
+import type { Command } from './command.ts';
 import { FilterListStore } from './filter-list.svelte.ts';
 import { FilterState } from './filter-state.svelte.ts';
 import { HistoryStore } from './history-store.svelte.ts';
@@ -41,6 +42,8 @@ export class Workbench {
   linesAsked = $state(0);
   /** Grows whenever a picture of the map is asked for. */
   pictureAsked = $state(0);
+  /** What only the screen shown can do. */
+  screenCommands = $state.raw<readonly Command[]>([]);
   inspectorOpen = $state(true);
   /** How often a ruleset was saved to files since the page was loaded. */
   exports = $state(0);

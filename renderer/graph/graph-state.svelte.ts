@@ -8,9 +8,12 @@ import { Latest } from '../app/latest.svelte.ts';
 import type { Workbench } from '../app/workbench.svelte.ts';
 import type { Viewport } from './canvas/canvas.ts';
 import type { Overlay } from './canvas/elements.ts';
-import { boxesOf, drawableNodes, type Point } from './canvas/geometry.ts';
+import { boxesOf, drawableNodes, lineage, type Point } from './canvas/geometry.ts';
 import { layoutMap } from './canvas/layout.ts';
-import { ruleEdges, type RuleEdge } from './rule-edges.ts';
+import { openPlaces } from './canvas/open-places.ts';
+import { foldable, foldedAtFirst, foldMap, type FoldedMap } from './fold.ts';
+import { foldKey, layoutKey, readFolded, readPlaces, writeFolded, writePlaces } from './places.ts';
+import { movedRules, ruleEdges, type RuleEdge } from './rule-edges.ts';
 
 /** Which rule is being drawn, and where on the map its card stands. */
 export interface CardRequest {
@@ -25,44 +28,7 @@ export type Selection =
   | { readonly kind: 'edge'; readonly edge: GraphEdge }
   | { readonly kind: 'rule'; readonly rule: RuleEdge };
 
-const MOST_KEY = 255;
-const MOST_TEXT = 10_000;
 const TOP_SERVICES = 8;
-
-/** The name under which the places of a project's nodes are remembered. */
-export function layoutKey(projectPath: string): string {
-  return `layout:${projectPath.slice(-(MOST_KEY - 7))}`;
-}
-
-/** Places as the text that is remembered; the oldest are left out where the text grows too long. */
-export function writePlaces(places: ReadonlyMap<string, Point>): string {
-  let entries = [...places].map(([id, { x, y }]) => [id, x, y] as const);
-  let text = JSON.stringify(entries);
-  while (text.length > MOST_TEXT) {
-    entries = entries.slice(Math.ceil(entries.length / 10));
-    text = JSON.stringify(entries);
-  }
-  return text;
-}
-
-/** Reads what {@link writePlaces} wrote; anything else has no places. */
-export function readPlaces(text: string | null): ReadonlyMap<string, Point> {
-  const places = new Map<string, Point>();
-  let entries: unknown;
-  try {
-    entries = JSON.parse(text ?? '[]');
-  } catch {
-    return places;
-  }
-  if (!Array.isArray(entries)) return places;
-  for (const entry of entries as readonly unknown[]) {
-    if (!Array.isArray(entry)) continue;
-    const [id, x, y] = entry as readonly unknown[];
-    if (typeof id === 'string' && typeof x === 'number' && typeof y === 'number')
-      places.set(id, { x, y });
-  }
-  return places;
-}
 
 /** The filter value that stands for a node, where one does. */
 export function filterValue(node: GraphNode): string | null {
@@ -96,14 +62,27 @@ export class GraphState {
   isReshaped = false;
   #dragged = new Map<string, Point>();
   #project: string | null = null;
+  #foldedBefore: ReadonlySet<string> | null = null;
   readonly #workbench: Workbench;
 
-  readonly nodes: readonly GraphNode[] = $derived(
+  /** Ids of nodes the user or the size of the map folded. */
+  folded = $state.raw<ReadonlySet<string>>(new Set());
+  /** Every node, folded ones and what lies in them too. */
+  readonly allNodes: readonly GraphNode[] = $derived(
     this.graph.value === null ? [] : drawableNodes(this.graph.value),
   );
-  readonly rules: readonly RuleEdge[] = $derived.by(() =>
-    ruleEdges(this.#workbench.ruleset.rules, this.nodes),
+  /** What is on the map. */
+  readonly shown: FoldedMap | null = $derived(
+    this.graph.value === null ? null : foldMap(this.graph.value, this.folded),
   );
+  readonly nodes: readonly GraphNode[] = $derived(this.shown?.graph.nodes ?? []);
+  readonly holders: ReadonlySet<string> = $derived(
+    new Set(this.graph.value === null ? [] : foldable(this.graph.value).map(({ id }) => id)),
+  );
+  readonly rules: readonly RuleEdge[] = $derived.by(() => {
+    const all = ruleEdges(this.#workbench.ruleset.rules, this.allNodes);
+    return this.shown === null ? [] : movedRules(all, this.shown.standsFor);
+  });
   /** What the lines show: who logged them only where there is something to compare. */
   readonly overlay: Overlay = $derived(
     this.graph.value?.hasPerimeter === true ? this.wishedOverlay : 'state',
@@ -128,7 +107,7 @@ export class GraphState {
     if (id === null) return null;
     const node = this.nodes.find((each) => each.id === id);
     if (node !== undefined) return { kind: 'node', node };
-    const edge = this.graph.value?.edges.find((each) => each.id === id);
+    const edge = this.shown?.graph.edges.find((each) => each.id === id);
     if (edge !== undefined) return { kind: 'edge', edge };
     const rule = this.rules.find((each) => each.id === id);
     return rule === undefined ? null : { kind: 'rule', rule };
@@ -136,7 +115,7 @@ export class GraphState {
 
   /** What a node is called. */
   label(id: string): string {
-    return this.nodes.find((node) => node.id === id)?.label ?? id;
+    return this.allNodes.find((node) => node.id === id)?.label ?? id;
   }
 
   /**
@@ -152,27 +131,31 @@ export class GraphState {
       this.viewport = null;
       this.selectedId = null;
       this.graph.clear();
-      this.#dragged = new Map(await this.#remembered(project.path));
+      this.#dragged = new Map(readPlaces(await this.#remembered(layoutKey(project.path))));
+      this.#foldedBefore = readFolded(await this.#remembered(foldKey(project.path)));
     }
     await this.graph.run(async (signal) => {
       const graph = await engine.call('graph.read', { filter }, { signal });
-      if (!signal.aborted) this.#place(graph);
+      if (!signal.aborted) {
+        if (this.graph.value === null || this.graph.value.nodes.length === 0)
+          this.folded = this.#foldedBefore ?? foldedAtFirst(graph);
+        this.#place(graph);
+      }
       return graph;
     });
   }
 
-  async #remembered(path: string): Promise<ReadonlyMap<string, Point>> {
+  async #remembered(key: string): Promise<string | null> {
     try {
-      const { engine } = this.#workbench;
-      return readPlaces(await engine.call('setting.read', { key: layoutKey(path) }));
+      return await this.#workbench.engine.call('setting.read', { key });
     } catch (thrown) {
       this.#workbench.toasts.fail(thrown);
-      return new Map();
+      return null;
     }
   }
 
   #place(graph: Graph): void {
-    const next = new Map(layoutMap(graph));
+    const next = new Map(layoutMap(foldMap(graph, this.folded).graph));
     const fresh = [...next.keys()].filter((id) => !this.positions.has(id)).length;
     const isGrown = fresh > 0 && this.positions.size > 0;
     for (const id of next.keys()) {
@@ -197,24 +180,70 @@ export class GraphState {
 
   /** Puts every node back to where the layout would have it. */
   tidy(): void {
-    const { value } = this.graph;
-    if (value === null) return;
+    const { shown } = this;
+    if (shown === null) return;
     this.#dragged.clear();
-    this.positions = layoutMap(value);
+    this.positions = layoutMap(shown.graph);
     this.#remember();
   }
 
+  /** Folds a node where it stands, or opens it in place. */
+  toggleFold(id: string): void {
+    const { value } = this.graph;
+    if (value === null || !this.holders.has(id)) return;
+    const next = new Set(this.folded);
+    const positions = new Map(this.positions);
+    if (next.delete(id)) {
+      const open = foldMap(value, next).graph;
+      this.positions = open.nodes.some((node) => node.id === id)
+        ? openPlaces(open, id, positions)
+        : positions;
+    } else {
+      next.add(id);
+      const box = this.boxes.get(id);
+      if (box !== undefined) positions.set(id, { x: Math.round(box.x), y: Math.round(box.y) });
+      this.positions = positions;
+    }
+    this.#setFolded(next);
+  }
+
+  /** Folds everything that holds others, or opens it. */
+  foldAll(isFolded: boolean): void {
+    const { value } = this.graph;
+    if (value === null) return;
+    const next: ReadonlySet<string> = isFolded ? this.holders : new Set();
+    this.positions = new Map([...this.positions, ...layoutMap(foldMap(value, next).graph)]);
+    this.#setFolded(next);
+  }
+
+  /** Opens what a node is hidden in. */
+  uncover(id: string): void {
+    const byId = new Map(this.allNodes.map((node) => [node.id, node]));
+    const around = lineage(id, byId).slice(1).reverse();
+    for (const each of around) if (this.folded.has(each)) this.toggleFold(each);
+  }
+
+  #setFolded(next: ReadonlySet<string>): void {
+    this.folded = next;
+    const value = writeFolded(next);
+    if (value !== null && this.#project !== null) this.#write(foldKey(this.#project), value);
+    if (this.selectedId !== null && this.selection === null)
+      this.selectedId = this.shown?.standsFor(this.selectedId) ?? null;
+  }
+
   #remember(): void {
+    if (this.#project !== null) this.#write(layoutKey(this.#project), writePlaces(this.#dragged));
+  }
+
+  #write(key: string, value: string): void {
     const { engine, toasts } = this.#workbench;
-    if (this.#project === null) return;
-    const key = layoutKey(this.#project);
-    const value = writePlaces(this.#dragged);
     engine.call('setting.write', { key, value }).catch((thrown: unknown) => {
       toasts.fail(thrown);
     });
   }
 
   select(id: string | null): void {
+    if (id !== null) this.uncover(id);
     this.selectedId = id;
     const { selection } = this;
     if (selection?.kind === 'rule') this.#workbench.ruleset.selectedId = selection.rule.ruleId;

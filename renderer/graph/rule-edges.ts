@@ -36,6 +36,22 @@ function nodesOf(side: readonly RuleObject[], ids: ReadonlySet<string>): readonl
   return [...new Set(found.filter((id) => ids.has(id)))].slice(0, MOST_A_SIDE);
 }
 
+/** Rules between the nodes that stand for their ends; those inside one folded node are hidden. */
+export function movedRules(
+  rules: readonly RuleEdge[],
+  standsFor: (id: string) => string,
+): readonly RuleEdge[] {
+  const moved = rules.flatMap((rule) => {
+    const source = standsFor(rule.source);
+    const target = standsFor(rule.target);
+    const id = `rule:${rule.ruleId}:${source}:${target}`;
+    return source === target && rule.source !== rule.target
+      ? []
+      : [{ ...rule, id, source, target }];
+  });
+  return [...new Map(moved.map((rule) => [rule.id, rule])).values()];
+}
+
 /**
  * The rules as lines between nodes of the map. "Any" stands at the outside; a side of which
  * nothing is on the map has no line.

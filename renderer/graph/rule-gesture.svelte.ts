@@ -1,6 +1,6 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- maps and sets here are replaced as a whole */
 import type { Box, Point } from './canvas/geometry.ts';
-import { boxHas, hitTest } from './canvas/geometry.ts';
+import { boxHas, hitTest, SHARED_ID } from './canvas/geometry.ts';
 import {
   connectable,
   DRAG_THRESHOLD,
@@ -30,18 +30,24 @@ export class RuleGesture {
     () => new Set(this.#map.nodes.flatMap((node) => node.parent ?? [])),
   );
   /** Whether a rule may lead from one node to another. */
-  readonly can = $derived.by(() => connectable(this.#map.nodes));
+  readonly can = $derived.by(() => connectable(this.#map.allNodes));
   /** The node the handle belongs to. */
   readonly handleFor: string | null = $derived.by(() => {
     const id =
       this.state.kind === 'idle' ? (this.hovered ?? this.#map.selectedId) : this.state.source;
-    return id !== null && this.#map.nodes.some((node) => node.id === id && node.id !== 'shared')
-      ? id
-      : null;
+    return id !== null && this.#map.nodes.some((node) => node.id === id) ? id : null;
   });
   readonly handle: Point | null = $derived.by(() =>
     this.handleFor === null ? null : this.#handlePlace(this.handleFor),
   );
+  /** Where the handle stands that folds or opens the node pointed at. */
+  readonly fold: Point | null = $derived.by(() => {
+    const id = this.handleFor;
+    const box = id === null ? undefined : this.boxes.get(id);
+    if (id === null || box === undefined || !this.#map.holders.has(id)) return null;
+    const x = box.x - box.width / 2;
+    return this.holders.has(id) ? { x: x + 14, y: box.y - box.height / 2 + 14 } : { x, y: box.y };
+  });
   readonly drawn = $derived.by(() =>
     this.state.kind === 'drawing' || this.state.kind === 'over-target' ? this.state : null,
   );
@@ -53,7 +59,7 @@ export class RuleGesture {
   /** The handle stands on the right edge; on nodes that hold others beside the title, clear of what they hold. */
   #handlePlace(id: string): Point | null {
     const box = this.boxes.get(id);
-    if (box === undefined) return null;
+    if (box === undefined || id === SHARED_ID) return null;
     const x = box.x + box.width / 2;
     return this.holders.has(id) ? { x, y: box.y - box.height / 2 + 14 } : { x, y: box.y };
   }

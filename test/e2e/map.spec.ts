@@ -65,3 +65,47 @@ test('what was shown before comes back with Alt and an arrow, and with the butto
   await page.keyboard.press('Alt+ArrowRight');
   await expect(page.getByLabel('Filter')).toHaveValue('address:SGTSWEB');
 });
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`groups are folded and opened where they stand, in the ${theme} theme`, async ({
+    workbench,
+  }) => {
+    const { page } = workbench;
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.emulateMedia({ colorScheme: theme });
+    await workbench.openPath(SAMPLE);
+    await workbench.show('Map');
+    const before = await workbench.place('group:SGTSAPP');
+    await expect(workbench.node('address:198.51.100.53')).toHaveCount(0);
+    await workbench.shoot(`${theme}-map-at-first`);
+    await workbench.node('group:SGTSDB').focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('x');
+    await expect(workbench.node('workload:192.0.2.31')).toHaveCount(0);
+    const after = await workbench.place('group:SGTSAPP');
+    expect(Math.hypot(after.x - before.x, after.y - before.y)).toBeLessThan(30);
+    const heading = page.getByRole('complementary').getByRole('heading', { level: 2 });
+    await expect(heading).toHaveText('SGTSDB');
+
+    const shared = await workbench.place('shared');
+    await page.mouse.dblclick(shared.x, shared.y);
+    await expect(workbench.node('address:198.51.100.53')).toHaveCount(1);
+    await workbench.place('shared');
+    await page.keyboard.press('Escape');
+    await workbench.shoot(`${theme}-map-opened`);
+
+    const frame = await workbench.place('group:SGTSBOOKS');
+    await page.mouse.move(frame.x, frame.y);
+    await page.getByRole('button', { name: 'Fold SGTSBOOKS' }).click();
+    await expect(workbench.node('group:SGTSAPP')).toHaveCount(0);
+    await workbench.place('group:SGTSBOOKS');
+    await workbench.shoot(`${theme}-map-folded`);
+    await page.reload();
+    await expect(workbench.node('group:SGTSBOOKS')).toBeAttached();
+    await expect(workbench.node('group:SGTSAPP')).toHaveCount(0);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('open everything');
+    await page.keyboard.press('Enter');
+    await expect(workbench.node('workload:192.0.2.31')).toHaveCount(1);
+  });
+}

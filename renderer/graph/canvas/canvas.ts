@@ -1,4 +1,8 @@
-import cytoscape, { type Core, type ElementDefinition } from 'cytoscape';
+import cytoscape, {
+  type CollectionReturnValue,
+  type Core,
+  type ElementDefinition,
+} from 'cytoscape';
 import type { EdgeElement, NodeElement } from './elements.ts';
 import type { Measure } from '../picture/picture.ts';
 import type { Box, Point } from './geometry.ts';
@@ -15,6 +19,8 @@ export interface Viewport {
 export interface CanvasListener {
   /** A node or an edge was pressed, or the ground (`null`). */
   readonly onSelect: (id: string | null) => void;
+  /** A node was pressed twice. */
+  readonly onOpen: (id: string) => void;
   /** The user dragged these nodes there. */
   readonly onMoved: (moved: ReadonlyMap<string, Point>) => void;
   /** Where all nodes stand on the canvas now, in pixels from its upper left corner. */
@@ -36,6 +42,11 @@ function definition(element: NodeElement | EdgeElement): ElementDefinition {
   return 'position' in element ? { ...base, position: { ...element.position } } : base;
 }
 
+/** Whether the user asked the system for less motion. */
+function isStill(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
+
 /** The map on the screen: the only owner of the Cytoscape instance. */
 export class MapCanvas {
   readonly #cy: Core;
@@ -43,6 +54,8 @@ export class MapCanvas {
   readonly #observer: ResizeObserver;
   #theme: 'light' | 'dark';
   #frame = 0;
+  #fading: CollectionReturnValue | null = null;
+  #fitTimer: ReturnType<typeof setTimeout> | undefined;
   #chosenId: string | null = null;
   /** Whether everything is in view because nobody looked elsewhere since it was fitted. */
   #fitted = false;
@@ -74,6 +87,9 @@ export class MapCanvas {
       this.#listener.onSelect(
         target === this.#cy ? null : (event.target as cytoscape.SingularData).id(),
       );
+    });
+    this.#cy.on('dbltap', 'node', (event) => {
+      this.#listener.onOpen((event.target as cytoscape.NodeSingular).id());
     });
     this.#cy.on('dragfree', 'node', (event) => {
       const node = event.target as cytoscape.NodeSingular;
@@ -118,10 +134,34 @@ export class MapCanvas {
     });
   }
 
+  /** Lets new elements fade in. */
+  #appear(added: CollectionReturnValue): void {
+    this.#fading = added;
+    added.style({ opacity: 0 });
+    added.animate({ style: { opacity: 1 } }, { duration: GLIDE_MS });
+    setTimeout(() => {
+      if (this.#fading === added) this.#stopFading();
+    }, GLIDE_MS + 30);
+  }
+
+  #stopFading(): void {
+    this.#fading?.stop(true);
+    this.#fading?.removeStyle('opacity');
+    this.#fading = null;
+  }
+
+  #stopGliding(): void {
+    this.#cy.nodes().stop(true, true);
+    this.#stopFading();
+  }
+
   /** Makes the map show these elements, changing only what differs. */
   patch(elements: readonly (NodeElement | EdgeElement)[]): void {
     const cy = this.#cy;
     const wanted = new Map(elements.map((element) => [element.data.id, element]));
+    const glides = cy.nodes().nonempty() && elements.length <= LARGE && !isStill();
+    const ways: (() => void)[] = [];
+    this.#stopGliding();
     cy.batch(() => {
       cy.elements()
         .filter((element) => !wanted.has(element.id()))
@@ -140,10 +180,21 @@ export class MapCanvas {
         const current = present.parent().first().id() as string | undefined;
         if ((current ?? null) !== parent) present.move({ parent });
         const { position } = element;
-        if (position !== undefined && !present.grabbed()) present.position({ ...position });
+        if (position === undefined || present.grabbed()) continue;
+        const { x, y } = present.position();
+        if (Math.hypot(x - position.x, y - position.y) < 0.5) continue;
+        if (!glides || present.isParent()) present.position({ ...position });
+        else
+          ways.push(() => present.animate({ position: { ...position } }, { duration: GLIDE_MS }));
       }
-      cy.add(fresh);
+      const added = cy.add(fresh);
+      if (glides && added.nonempty())
+        ways.push(() => {
+          this.#appear(added);
+        });
     });
+    for (const way of ways) way();
+    if (ways.length > 0 && this.#fitted) this.#fitLater();
     const large = cy.nodes().length > LARGE;
     const renderer = cy as Core & { renderer(): { textureOnViewport: boolean } };
     renderer.renderer().textureOnViewport = large;
@@ -186,6 +237,15 @@ export class MapCanvas {
     });
   }
 
+  /** Brings out the lines of the node pointed at. */
+  point(id: string | null): void {
+    const cy = this.#cy;
+    cy.batch(() => {
+      cy.edges('.pointed').removeClass('pointed');
+      if (id !== null) cy.getElementById(id).connectedEdges().addClass('pointed');
+    });
+  }
+
   /** Marks the nodes that were found, and brings the one looked at now into view. */
   markFound(ids: readonly string[], current: string | null): void {
     const found = new Set(ids);
@@ -203,9 +263,8 @@ export class MapCanvas {
     if (element.empty()) return;
     this.#fitted = false;
     const zoom = Math.max(this.#cy.zoom(), LEGIBLE_ZOOM);
-    const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#cy.stop();
-    this.#cy.animate({ center: { eles: element }, zoom }, { duration: isStill ? 0 : GLIDE_MS });
+    this.#cy.animate({ center: { eles: element }, zoom }, { duration: isStill() ? 0 : GLIDE_MS });
   }
 
   /** Marks the nodes a rule being drawn may lead to, and the one it would lead to now. */
@@ -217,6 +276,14 @@ export class MapCanvas {
         node.toggleClass('target', node.id() === target);
       });
     });
+  }
+
+  /** Brings everything into view again when what moves has come to rest. */
+  #fitLater(): void {
+    clearTimeout(this.#fitTimer);
+    this.#fitTimer = setTimeout(() => {
+      if (this.#fitted) this.fit();
+    }, GLIDE_MS + 30);
   }
 
   /** Brings everything into view. */
@@ -260,7 +327,9 @@ export class MapCanvas {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#fitTimer);
     this.#observer.disconnect();
+    this.#fading = null;
     this.#cy.destroy();
   }
 }

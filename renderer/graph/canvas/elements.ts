@@ -4,6 +4,7 @@ import {
   boxesOf,
   childrenOf,
   drawableNodes,
+  isFolded,
   isGroupNode,
   lineage,
   linesOf,
@@ -66,7 +67,7 @@ function nodeElement(
       label: holds ? `${node.label}  ·  ${node.members}` : linesOf(node).join('\n'),
       ...sizeOf(node),
     },
-    classes: `${node.kind}${holds ? ' holder' : ''}${node.parent === null ? ' root' : ''}`,
+    classes: `${node.kind}${holds ? ' holder' : isFolded(node) ? ' folded' : ''}${node.parent === null ? ' root' : ''}`,
     ...(holds || position === undefined ? {} : { position }),
   };
 }
@@ -104,6 +105,7 @@ function flowElement(
   quiet: boolean,
   infra: boolean,
   overlay: Overlay,
+  links: number,
 ): EdgeElement {
   const { id, source, target, sessions, services, serviceCount, state } = edge;
   const look = overlay === 'seen' ? `seen-${seenBy(edge)}` : state;
@@ -113,11 +115,11 @@ function flowElement(
       id,
       source,
       target,
-      label: serviceLabel(services.slice(0, 2), serviceCount),
+      label: `${serviceLabel(services.slice(0, 2), serviceCount)}${links > 1 ? ` (${links} links)` : ''}`,
       width: edgeWidth(sessions),
       bend,
     },
-    classes: `flow ${look}${quiet ? ' quiet' : ''}${infra ? ' infra' : ''}`,
+    classes: `flow ${look}${links > 1 ? ' bundle' : ''}${quiet ? ' quiet' : ''}${infra ? ' infra' : ''}`,
   };
 }
 
@@ -133,6 +135,7 @@ export function elementsOf(
   rules: readonly RuleEdge[],
   positions: ReadonlyMap<string, Point>,
   overlay: Overlay = 'state',
+  bundles: ReadonlyMap<string, number> = new Map(),
 ): readonly (NodeElement | EdgeElement)[] {
   const nodes = drawableNodes(graph);
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -164,7 +167,8 @@ export function elementsOf(
       const pair = pairs.has(`${edge.target}\n${edge.source}`);
       const infra = isInfra(edge.source) || isInfra(edge.target);
       const bend = infra ? 0 : bendOf(edge, pair ? PAIR_BEND : 0);
-      return flowElement(edge, bend, quiet || infra, infra, overlay);
+      const links = bundles.get(edge.id) ?? 1;
+      return flowElement(edge, bend, quiet || infra, infra, overlay, links);
     }),
     ...rules
       .filter(({ source, target }) => byId.has(source) && byId.has(target))

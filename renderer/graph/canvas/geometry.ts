@@ -30,20 +30,30 @@ export function isGroupNode(node: GraphNode): boolean {
   return node.kind === 'group' || node.kind === 'application';
 }
 
+/** A node of the map, with how many nodes are hidden in it where it is folded. */
+export type MapNode = GraphNode & { readonly hidden?: number };
+
+/** Whether a node is folded: it stands for what lies in it. */
+export function isFolded(node: MapNode): boolean {
+  return (node.hidden ?? 0) > 0;
+}
+
 /** The lines written on a node that holds no others. */
-export function linesOf(node: GraphNode): readonly string[] {
-  if (node.kind === 'workload' || node.kind === 'shared') return [node.label];
+export function linesOf(node: MapNode): readonly string[] {
+  if (node.kind === 'workload' || (node.kind === 'shared' && !isFolded(node))) return [node.label];
   if (node.kind === 'vip') return [node.label, 'VIP'];
   if (node.kind === 'ip-set') return [node.label, 'IP set'];
-  return [node.label, node.members === 1 ? '1 address' : `${node.members} addresses`];
+  const held = node.members === 1 ? '1 address' : `${node.members} addresses`;
+  return [node.label, isFolded(node) ? `+ ${held} inside` : held];
 }
 
 /** The size of a node that holds no others, wide enough for its text. */
-export function sizeOf(node: GraphNode): { readonly width: number; readonly height: number } {
+export function sizeOf(node: MapNode): { readonly width: number; readonly height: number } {
   const lines = linesOf(node);
   const text = Math.max(...lines.map((line) => line.length)) * CHARACTER_WIDTH;
   if (node.kind === 'workload') return { width: Math.max(100, text + 20), height: 30 };
-  if (node.kind === 'shared') return { width: Math.max(108, text + 24), height: 34 };
+  if (node.kind === 'shared' && !isFolded(node))
+    return { width: Math.max(108, text + 24), height: 34 };
   if (isSingleAddress(node)) return { width: Math.max(118, text + 34), height: 42 };
   // The text stands left of the tag's point, which takes part of the width.
   const point = node.kind === 'other' ? 40 : 0;

@@ -1,5 +1,6 @@
 import type { Graph, GraphNode } from '../../../shared/domain/graph.ts';
 import { compareAddressTexts } from '../../../shared/net/address.ts';
+import { gridBlock, leafBlock, pad, rowBlock, stackBlock, type Block } from './blocks.ts';
 import {
   childrenOf,
   COMPOUND_PADDING,
@@ -13,14 +14,6 @@ import {
 } from './geometry.ts';
 import { orderSiblings } from './rank.ts';
 
-/** A piece of the map whose size is known and whose place is not yet. */
-interface Block {
-  readonly width: number;
-  readonly height: number;
-  /** Puts the piece with its upper left corner there. */
-  readonly place: (left: number, top: number) => void;
-}
-
 const CELL_GAP = 10;
 const TIER_GAP = 104;
 const LANE_GAP = 72;
@@ -31,79 +24,8 @@ const SIDE_ROWS = 9;
 const FLAT_ROW = 4;
 const SHARED_GAP = 22;
 
-function leafBlock(node: GraphNode, positions: Map<string, Point>): Block {
-  const { width, height } = sizeOf(node);
-  return {
-    width,
-    height,
-    place(left, top) {
-      positions.set(node.id, { x: Math.round(left + width / 2), y: Math.round(top + height / 2) });
-    },
-  };
-}
-
-function rowBlock(blocks: readonly Block[], gap: number): Block {
-  const width = blocks.reduce((sum, block) => sum + block.width, 0) + gap * (blocks.length - 1);
-  const height = Math.max(0, ...blocks.map((block) => block.height));
-  return {
-    width: Math.max(0, width),
-    height,
-    place(left, top) {
-      let at = left;
-      for (const block of blocks) {
-        block.place(at, top + (height - block.height) / 2);
-        at += block.width + gap;
-      }
-    },
-  };
-}
-
-function stackBlock(blocks: readonly Block[], gap: number): Block {
-  const width = Math.max(0, ...blocks.map((block) => block.width));
-  const height = blocks.reduce((sum, block) => sum + block.height, 0) + gap * (blocks.length - 1);
-  return {
-    width,
-    height: Math.max(0, height),
-    place(left, top) {
-      let at = top;
-      for (const block of blocks) {
-        block.place(left + (width - block.width) / 2, at);
-        at += block.height + gap;
-      }
-    },
-  };
-}
-
-function gridBlock(blocks: readonly Block[], columns: number, gap: number): Block {
-  const cellWidth = Math.max(0, ...blocks.map((block) => block.width));
-  const cellHeight = Math.max(0, ...blocks.map((block) => block.height));
-  const used = Math.min(columns, blocks.length);
-  const rows = Math.ceil(blocks.length / Math.max(1, columns));
-  return {
-    width: used * cellWidth + (used - 1) * gap,
-    height: rows * cellHeight + (rows - 1) * gap,
-    place(left, top) {
-      blocks.forEach((block, at) => {
-        const column = at % columns;
-        const row = Math.floor(at / columns);
-        block.place(
-          left + column * (cellWidth + gap) + (cellWidth - block.width) / 2,
-          top + row * (cellHeight + gap) + (cellHeight - block.height) / 2,
-        );
-      });
-    },
-  };
-}
-
-function pad(block: Block, padding: number): Block {
-  return {
-    width: block.width + 2 * padding,
-    height: block.height + 2 * padding,
-    place: (left, top) => {
-      block.place(left + padding, top + padding);
-    },
-  };
-}
+/** Room above the folded shared services, so that their bundles are long enough for their labels. */
+const FOLDED_GAP = 40;
 
 function gridColumns(count: number): number {
   if (count <= 5) return 1;
@@ -314,7 +236,13 @@ class Layout {
     const shared = [...(this.#children.get(SHARED_ID) ?? [])].sort(
       (a, b) => b.sessions - a.sessions || compareTexts(a.id, b.id),
     );
-    if (shared.length === 0) return top;
+    const folded = this.#byId.get(SHARED_ID);
+    if (shared.length === 0) {
+      if (folded === undefined) return top;
+      const leaf = leafBlock(folded, this.positions);
+      leaf.place((width - leaf.width) / 2, top + FOLDED_GAP);
+      return top + FOLDED_GAP + leaf.height;
+    }
     const cellWidth = Math.max(...shared.map((node) => sizeOf(node).width)) + SHARED_GAP;
     const most = Math.max(4, Math.floor((width - 2 * COMPOUND_PADDING) / cellWidth));
     const rows = Math.ceil(shared.length / most);

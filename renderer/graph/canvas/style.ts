@@ -82,6 +82,10 @@ function nodeStyles(c: Colours): StylesheetJson {
       style: { 'border-style': 'dashed', 'border-color': c.shared },
     },
     {
+      selector: 'node.folded',
+      style: { 'border-style': 'double', 'border-width': 4, 'font-weight': 'bold' },
+    },
+    {
       selector: 'node.outside',
       style: { shape: 'ellipse', 'border-color': c.soft, 'border-width': 1.8 },
     },
@@ -209,7 +213,7 @@ function stateStyles(c: Colours): StylesheetJson {
     },
     { selector: 'node.dim', style: { opacity: 0.45 } },
     {
-      selector: 'edge.near',
+      selector: 'edge.near, edge.pointed',
       style: { 'text-opacity': 1, 'text-background-opacity': 0.9, 'z-index': 10, opacity: 1 },
     },
     {

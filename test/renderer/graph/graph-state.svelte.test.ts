@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  GraphState,
-  layoutKey,
-  readPlaces,
-  writePlaces,
-} from '../../../renderer/graph/graph-state.svelte.ts';
+import { GraphState } from '../../../renderer/graph/graph-state.svelte.ts';
+import { layoutKey, readPlaces, writePlaces } from '../../../renderer/graph/places.ts';
 import { RuleCardState } from '../../../renderer/graph/rule-card-state.svelte.ts';
 import { NO_FILTER } from '../../../shared/domain/filter.ts';
 import type { Project } from '../../../shared/domain/archive.ts';
