@@ -157,14 +157,14 @@ export default {
       severity: 'error',
       comment: 'Every package is in package.json with an exact version.',
       from: {},
-      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'] },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown'], pathNot: '^virtual:' },
     },
     {
       name: 'imports-resolve',
       severity: 'error',
       comment: 'A path that leads nowhere.',
       from: {},
-      to: { couldNotResolve: true, pathNot: ['\\.sql$', '^electron$'] },
+      to: { couldNotResolve: true, pathNot: ['\\.sql$', '^electron$', '^virtual:'] },
     },
   ],
   options: {

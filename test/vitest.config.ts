@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { licencesModule } from '../main/tools/licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -34,7 +35,7 @@ export default defineConfig({
       },
       {
         root,
-        plugins: [svelte({ configFile: false })],
+        plugins: [svelte({ configFile: false }), licencesModule(root)],
         resolve: { conditions: ['browser'] },
         test: {
           name: 'renderer',

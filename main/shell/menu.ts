@@ -50,6 +50,8 @@ function template(actions: MenuActions): MenuItemConstructorOptions[] {
         { role: 'copy' },
         { role: 'paste' },
         { role: 'selectAll' },
+        separator,
+        item('preferences', 'Preferences…', 'CmdOrCtrl+,'),
       ],
     },
     {
@@ -57,10 +59,13 @@ function template(actions: MenuActions): MenuItemConstructorOptions[] {
       submenu: [
         item('show-open', 'Open', 'CmdOrCtrl+1'),
         item('show-map', 'Map', 'CmdOrCtrl+2'),
-        item('show-flows', 'Flows', 'CmdOrCtrl+3'),
-        item('show-rules', 'Rules', 'CmdOrCtrl+4'),
-        item('show-export', 'Export', 'CmdOrCtrl+5'),
+        item('show-inventory', 'Inventory', 'CmdOrCtrl+3'),
+        item('show-flows', 'Flows', 'CmdOrCtrl+4'),
+        item('show-rules', 'Rules', 'CmdOrCtrl+5'),
+        item('show-check', 'Check', 'CmdOrCtrl+6'),
+        item('show-export', 'Export', 'CmdOrCtrl+7'),
         separator,
+        item('palette', 'Commands…', 'CmdOrCtrl+K'),
         item('toggle-theme', 'Light or dark'),
         separator,
         { role: 'resetZoom' },
@@ -75,13 +80,10 @@ function template(actions: MenuActions): MenuItemConstructorOptions[] {
     {
       role: 'help',
       submenu: [
-        {
-          id: 'about',
-          label: 'About Segwright',
-          click: () => {
-            app.showAboutPanel();
-          },
-        },
+        item('tour', 'Guided tour over the sample'),
+        item('keys', 'Keys'),
+        separator,
+        item('about', 'About Segwright, and licences'),
       ],
     },
   ];

@@ -177,18 +177,12 @@ export function listCommands(
     },
     {
       id: 'about',
-      label: 'About Segwright',
+      label: 'About Segwright, and licences',
       keys: null,
       ...always,
-      run: () =>
-        void workbench.engine
-          .call('engine.about', {})
-          .then(({ segwright, duckdb, node }) => {
-            toasts.say(`Segwright ${segwright}, DuckDB ${duckdb}, Node ${node}`);
-          })
-          .catch((thrown: unknown) => {
-            toasts.fail(thrown);
-          }),
+      run: () => {
+        workbench.overlay = 'about';
+      },
     },
     {
       id: 'keys',

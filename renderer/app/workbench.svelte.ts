@@ -47,7 +47,7 @@ export class Workbench {
   inspectorOpen = $state(true);
   /** How often a ruleset was saved to files since the page was loaded. */
   exports = $state(0);
-  overlay = $state<'palette' | 'keys' | 'preferences' | null>(null);
+  overlay = $state<'palette' | 'keys' | 'preferences' | 'about' | null>(null);
   /** Takes dropped files in the place of opening them as archives, while a screen wants them. */
   takeDrop = $state.raw<((chosen: readonly Chosen[]) => void) | null>(null);
   project = $state.raw<Project | null>(null);

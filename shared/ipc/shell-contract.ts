@@ -8,10 +8,17 @@ export const MENU_COMMANDS = [
   'redo',
   'show-open',
   'show-map',
+  'show-inventory',
   'show-flows',
   'show-rules',
+  'show-check',
   'show-export',
   'toggle-theme',
+  'palette',
+  'preferences',
+  'tour',
+  'keys',
+  'about',
 ] as const;
 
 /** One of the commands of the menu. */

@@ -52,3 +52,19 @@ test('times are shown in UTC or in the zone of this computer, and stay so', asyn
   await page.reload();
   await expect(status).toContainText('2026-03-02 05:45:26');
 });
+
+test('the about box names what is shipped, with its licences', async ({ workbench }) => {
+  const { page } = workbench;
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('licences');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'About Segwright' });
+  await expect(dialog).toContainText(/Version \d+\.\d+\.\d+ · DuckDB v\d/);
+  await dialog.getByText('cytoscape', { exact: true }).click();
+  await expect(
+    dialog.locator('details[open]').getByText(/Permission is hereby granted/),
+  ).toBeVisible();
+  await workbench.shoot('light-about');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
