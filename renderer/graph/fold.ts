@@ -42,6 +42,8 @@ function bundle(
     sessions: sum((edge) => edge.sessions),
     events: sum((edge) => edge.events),
     bytes: sum((edge) => edge.bytes),
+    first: Math.min(...links.map((edge) => edge.first)),
+    last: Math.max(...links.map((edge) => edge.last)),
     services: services.slice(0, LISTED),
     // Links tell their busiest services only: there are at least so many.
     serviceCount: Math.max(services.length, ...links.map((edge) => edge.serviceCount)),

@@ -8,6 +8,8 @@ import { Latest } from '../app/latest.svelte.ts';
 import type { Workbench } from '../app/workbench.svelte.ts';
 import type { Viewport } from './canvas/canvas.ts';
 import type { Overlay } from './canvas/elements.ts';
+import { compareMaps, type Change, type ComparedMap } from './compare-windows.ts';
+import { Comparison } from './comparison.svelte.ts';
 import { boxesOf, drawableNodes, lineage, type Point } from './canvas/geometry.ts';
 import { layoutMap } from './canvas/layout.ts';
 import { openPlaces } from './canvas/open-places.ts';
@@ -72,9 +74,20 @@ export class GraphState {
     this.graph.value === null ? [] : drawableNodes(this.graph.value),
   );
   /** What is on the map. */
-  readonly shown: FoldedMap | null = $derived(
+  readonly #now: FoldedMap | null = $derived(
     this.graph.value === null ? null : foldMap(this.graph.value, this.folded),
   );
+  readonly #compared: ComparedMap | null = $derived.by(() => {
+    const past = this.comparison.before.value;
+    if (this.wishedOverlay !== 'change' || this.#now === null || past === null) return null;
+    return compareMaps(this.#now.graph, foldMap(past, this.folded).graph);
+  });
+  /** Where each link was seen, while two windows are compared. */
+  readonly changes: ReadonlyMap<string, Change> | null = $derived(this.#compared?.changes ?? null);
+  readonly shown: FoldedMap | null = $derived.by(() => {
+    if (this.#now === null || this.#compared === null) return this.#now;
+    return { ...this.#now, graph: { ...this.#now.graph, edges: this.#compared.edges } };
+  });
   readonly nodes: readonly GraphNode[] = $derived(this.shown?.graph.nodes ?? []);
   readonly holders: ReadonlySet<string> = $derived(
     new Set(this.graph.value === null ? [] : foldable(this.graph.value).map(({ id }) => id)),
@@ -85,12 +98,16 @@ export class GraphState {
   });
   /** What the lines show: who logged them only where there is something to compare. */
   readonly overlay: Overlay = $derived(
-    this.graph.value?.hasPerimeter === true ? this.wishedOverlay : 'state',
+    this.wishedOverlay === 'seen' && this.graph.value?.hasPerimeter !== true
+      ? 'state'
+      : this.wishedOverlay,
   );
+  readonly comparison: Comparison;
   readonly selection: Selection | null = $derived.by(() => this.#find(this.selectedId));
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
+    this.comparison = new Comparison(workbench);
     workbench.trail.keep({ key: () => this.selectedId ?? '', take: () => this.#takeLook() });
   }
 
@@ -131,6 +148,7 @@ export class GraphState {
       this.viewport = null;
       this.selectedId = null;
       this.graph.clear();
+      this.comparison.forget();
       this.#dragged = new Map(readPlaces(await this.#remembered(layoutKey(project.path))));
       this.#foldedBefore = readFolded(await this.#remembered(foldKey(project.path)));
     }
@@ -253,8 +271,10 @@ export class GraphState {
   async inspect(selection: Selection | null, filter: FlowFilter): Promise<void> {
     const { engine } = this.#workbench;
     if (selection?.kind === 'edge') {
-      const { source, target } = selection.edge;
-      const args = { filter, source, target };
+      const { id, source, target } = selection.edge;
+      const isGone = this.changes?.get(id) === 'gone';
+      const asked = isGone ? { ...filter, window: this.comparison.window } : filter;
+      const args = { filter: asked, source, target };
       await this.services.run((signal) => engine.call('graph.services', args, { signal }));
     } else if (selection?.kind === 'node') {
       const value = filterValue(selection.node);

@@ -52,6 +52,11 @@ const LINES: Readonly<Record<Overlay, readonly LegendEntry[]>> = {
     line('Only by the perimeter', 'mixed', [8, 4]),
     line('Only by vNICs', 'accent', [2, 3]),
   ],
+  change: [
+    line('New in the window', 'accent'),
+    line('Gone since', 'mixed', [3, 4]),
+    line('In both', 'line'),
+  ],
 };
 
 const MARKS: readonly LegendEntry[] = [

@@ -66,6 +66,9 @@ export interface GraphEdge {
   readonly sessions: number;
   readonly events: number;
   readonly bytes: number;
+  /** When the first and the last event was logged, of those that pass the filter; ms since 1970 UTC. */
+  readonly first: number;
+  readonly last: number;
   /** The most used services first; `serviceCount` tells how many there are. */
   readonly services: readonly string[];
   readonly serviceCount: number;

@@ -11,7 +11,7 @@ for (const theme of ['light', 'dark'] as const) {
     writeFileSync(workbench.file('asa.log'), ASA_LINES);
     await workbench.openPath(workbench.file('dfw.log'));
     await expect(page.getByRole('list', { name: 'Nodes of the map' })).toBeAttached();
-    await expect(page.getByRole('radiogroup', { name: 'Overlay' })).toHaveCount(0);
+    await expect(page.getByRole('radio', { name: 'Perimeter vs vNIC' })).toHaveCount(0);
     await workbench.openPath(workbench.file('asa.log'));
     await workbench.show('Map');
     const choice = page.getByRole('radio', { name: 'Perimeter vs vNIC' });

@@ -136,7 +136,9 @@ async function readEdges(
         sum(ends.bytes)::bigint as bytes,
         ${SEEN_SUMS},
         bool_or(has_passed) as has_passed,
-        bool_or(has_dropped) as has_dropped
+        bool_or(has_dropped) as has_dropped,
+        min(first_at) as first_at,
+        max(last_at) as last_at
       from ends
       join address_node as s on s.address = ends.source
       join address_node as t on t.address = ends.destination
@@ -159,6 +161,8 @@ async function readEdges(
       sum(seen_vnic)::bigint as seen_vnic,
       sum(seen_perimeter)::bigint as seen_perimeter,
       sum(seen_both)::bigint as seen_both,
+      epoch_ms(min(first_at)) as first,
+      epoch_ms(max(last_at)) as last,
       count(*) as service_count,
       list(protocol::integer * 65536 + port::integer order by rank)
         filter (where rank <= ${u32(EDGE_SERVICES)}) as services
@@ -200,6 +204,8 @@ export async function readGraph(
       sessions: count,
       events: numberOf(row, 'events'),
       bytes: numberOf(row, 'bytes'),
+      first: numberOf(row, 'first'),
+      last: numberOf(row, 'last'),
       services: numbersOf(row, 'services').map((key) =>
         serviceText(Math.floor(key / 65_536), key % 65_536),
       ),

@@ -1,4 +1,5 @@
 import type { Graph, GraphEdge, GraphNode } from '../../../shared/domain/graph.ts';
+import type { Change } from '../compare-windows.ts';
 import { serviceLabel, type RuleEdge } from '../rule-edges.ts';
 import {
   boxesOf,
@@ -89,8 +90,8 @@ function obstaclesFor(
   });
 }
 
-/** What colours the lines: what happened to the sessions, or who logged them. */
-export type Overlay = 'state' | 'seen';
+/** What colours the lines: what happened to the sessions, who logged them, or in which of two windows they were. */
+export type Overlay = 'state' | 'seen' | 'change';
 
 /** Who logged the sessions of an edge: at both places where each logged some. */
 export function seenBy({ seen }: GraphEdge): 'both' | 'perimeter' | 'vnic' | 'elsewhere' {
@@ -106,9 +107,15 @@ function flowElement(
   infra: boolean,
   overlay: Overlay,
   links: number,
+  change: Change | undefined,
 ): EdgeElement {
   const { id, source, target, sessions, services, serviceCount, state } = edge;
-  const look = overlay === 'seen' ? `seen-${seenBy(edge)}` : state;
+  const look =
+    overlay === 'seen'
+      ? `seen-${seenBy(edge)}`
+      : overlay === 'change' && change !== undefined
+        ? `change-${change}`
+        : state;
   return {
     group: 'edges',
     data: {
@@ -136,6 +143,7 @@ export function elementsOf(
   positions: ReadonlyMap<string, Point>,
   overlay: Overlay = 'state',
   bundles: ReadonlyMap<string, number> = new Map(),
+  changes: ReadonlyMap<string, Change> | null = null,
 ): readonly (NodeElement | EdgeElement)[] {
   const nodes = drawableNodes(graph);
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -168,7 +176,7 @@ export function elementsOf(
       const infra = isInfra(edge.source) || isInfra(edge.target);
       const bend = infra ? 0 : bendOf(edge, pair ? PAIR_BEND : 0);
       const links = bundles.get(edge.id) ?? 1;
-      return flowElement(edge, bend, quiet || infra, infra, overlay, links);
+      return flowElement(edge, bend, quiet || infra, infra, overlay, links, changes?.get(edge.id));
     }),
     ...rules
       .filter(({ source, target }) => byId.has(source) && byId.has(target))

@@ -180,6 +180,24 @@ function edgeStyles(c: Colours): StylesheetJson {
       selector: 'edge.seen-elsewhere',
       style: { 'line-color': c.line, 'target-arrow-color': c.line, 'line-style': 'solid' },
     },
+    {
+      selector: 'edge.change-new',
+      style: { 'line-color': c.accent, 'target-arrow-color': c.accent, 'line-style': 'solid' },
+    },
+    {
+      selector: 'edge.change-gone',
+      style: {
+        'line-color': c.mixed,
+        'target-arrow-color': c.mixed,
+        'line-style': 'dashed',
+        'line-dash-pattern': [3, 5],
+        opacity: 0.75,
+      },
+    },
+    {
+      selector: 'edge.change-both',
+      style: { 'line-color': c.line, 'target-arrow-color': c.line, 'line-style': 'solid' },
+    },
     { selector: 'edge.infra', style: { opacity: 0.42 } },
     { selector: 'edge.quiet', style: { 'text-opacity': 0, 'text-background-opacity': 0 } },
     {

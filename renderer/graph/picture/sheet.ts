@@ -1,5 +1,5 @@
 import type { Project } from '../../../shared/domain/archive.ts';
-import { formatFilter, type FlowFilter } from '../../../shared/domain/filter.ts';
+import { formatFilter, type FlowFilter, type TimeWindow } from '../../../shared/domain/filter.ts';
 import type { Graph } from '../../../shared/domain/graph.ts';
 import { baseName, formatWindow, plural } from '../../ui/format.ts';
 import type { Overlay } from '../canvas/elements.ts';
@@ -14,6 +14,7 @@ export function sheetOf(
   graph: Graph,
   overlay: Overlay,
   zone: string,
+  against: TimeWindow | null,
 ): Sheet {
   const span = window ?? project.window;
   const sessions = graph.edges.reduce((sum, edge) => sum + edge.sessions, 0);
@@ -25,6 +26,7 @@ export function sheetOf(
     title,
     notes: [
       time,
+      ...(against === null ? [] : [`Compared with: ${formatWindow(against)} ${zone}.`]),
       terms.length === 0 ? 'No filter.' : `Filter: ${formatFilter(terms)}`,
       `${plural(graph.nodes.length, 'node')}, ${plural(graph.edges.length, 'link')}, ${plural(sessions, 'session')} on links.`,
     ],

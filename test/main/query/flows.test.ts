@@ -316,6 +316,8 @@ describe('the map', () => {
       });
       expect(services.length).toBe(edge.serviceCount);
       expect(services.reduce((sum, service) => sum + service.sessions, 0)).toBe(edge.sessions);
+      expect(Math.min(...services.map((service) => service.first))).toBe(edge.first);
+      expect(Math.max(...services.map((service) => service.last))).toBe(edge.last);
     }
     expect(graph.edges.length).toBeGreaterThan(0);
   });

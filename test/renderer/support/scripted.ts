@@ -83,6 +83,8 @@ export function anEdge(source: string, target: string, parts: Partial<GraphEdge>
     sessions: 10,
     events: 20,
     bytes: 0,
+    first: 0,
+    last: 60_000,
     services: ['TCP/443'],
     serviceCount: 1,
     state: 'allowed',
