@@ -82,7 +82,7 @@ describe('findings of any ruleset', () => {
           }
         }
       }),
-      { numRuns: 80 },
+      { numRuns: 300 },
     );
     expect(tried).toBeGreaterThan(50);
   });
