@@ -43,6 +43,31 @@ function sessionsBetween(
   return (from, to) => sums.get(`${from}\n${to}`) ?? 0;
 }
 
+/** Siblings above this many are ordered by one figure each: comparing all with all would take too long. */
+const MOST_RANKED = 60;
+
+/** Siblings by the sessions they open less those opened to them, the greatest first. */
+function byBalance(
+  siblings: readonly GraphNode[],
+  graph: Graph,
+  byId: ReadonlyMap<string, GraphNode>,
+): readonly GraphNode[] {
+  const ids = new Set(siblings.map((node) => node.id));
+  const siblingOf = (id: string) => lineage(id, byId).find((each) => ids.has(each));
+  const balance = new Map<string, number>();
+  const add = (id: string | undefined, sessions: number) => {
+    if (id !== undefined) balance.set(id, (balance.get(id) ?? 0) + sessions);
+  };
+  for (const { source, target, sessions, state } of graph.edges) {
+    if (state === 'blocked') continue;
+    add(siblingOf(source), sessions);
+    add(siblingOf(target), -sessions);
+  }
+  return [...siblings].sort(
+    (a, b) => (balance.get(b.id) ?? 0) - (balance.get(a.id) ?? 0) || (a.label < b.label ? -1 : 1),
+  );
+}
+
 /**
  * Sibling groups in the order of their tiers: as discovery found it, else who opens sessions comes before whom they are opened
  * to. Where flows do not tell, the name does, then the alphabet.
@@ -57,6 +82,7 @@ export function orderSiblings(
       (a, b) => (a.order ?? 0) - (b.order ?? 0) || (a.label < b.label ? -1 : 1),
     );
   }
+  if (siblings.length > MOST_RANKED) return byBalance(siblings, graph, byId);
   const between = sessionsBetween(siblings, graph, byId);
   const left = [...siblings].sort(
     (a, b) => hintOf(a.label) - hintOf(b.label) || (a.label < b.label ? -1 : 1),

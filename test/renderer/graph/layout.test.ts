@@ -131,3 +131,12 @@ describe('a line of the map', () => {
     expect(bendAround(box(0, 0), box(600, 0), [box(300, 400)], 26)).toBe(26);
   });
 });
+
+it('lays a thousand groups out without comparing each with each', () => {
+  const groups = Array.from({ length: 1_000 }, (_, at) => aNode(`group:G${at}`, { kind: 'group' }));
+  const edges = groups.map(({ id }, at) => anEdge(id, `group:G${(at * 7 + 1) % 1_000}`));
+  const graph = { nodes: groups, edges, insideEvents: 0, hasPerimeter: false };
+  const begin = process.cpuUsage().user;
+  expect(layoutMap(graph).size).toBe(1_000);
+  expect((process.cpuUsage().user - begin) / 1_000).toBeLessThan(3_000);
+});
