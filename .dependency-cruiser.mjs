@@ -57,10 +57,10 @@ export default {
       severity: 'error',
       comment: 'A feature does not import its sibling: meet in app/, ui/ or shared/.',
       from: {
-        path: '^renderer/(archive|graph|flows|rules|check|export|histogram|inventory|tour)/',
+        path: '^renderer/(archive|graph|flows|charts|rules|check|export|histogram|inventory|tour)/',
       },
       to: {
-        path: '^renderer/(archive|graph|flows|rules|check|export|histogram|inventory|tour)/',
+        path: '^renderer/(archive|graph|flows|charts|rules|check|export|histogram|inventory|tour)/',
         pathNot: '^renderer/$1/',
       },
     },

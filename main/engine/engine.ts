@@ -15,6 +15,7 @@ import { OpenProject, type Touched } from './project.ts';
 import { reportFacts } from './report-facts.ts';
 import { countUnlisted, readEvidence } from './query/evidence.ts';
 import { listFlows } from './query/flow-list.ts';
+import { readGroupHits } from './query/group-hits.ts';
 import { readGraph, readServices } from './query/graph.ts';
 import { readHistogram } from './query/histogram.ts';
 import { listRejects } from './query/rejects.ts';
@@ -166,6 +167,10 @@ function queryHandlers(state: EngineState) {
     'flow.histogram': (question, { signal }) => {
       const { database, resolver, texts } = tables();
       return readHistogram(database, resolver, texts, question, signal);
+    },
+    'flow.groups': (question, { signal }) => {
+      const { database, resolver } = tables();
+      return readGroupHits(database, resolver, question, signal);
     },
     'flow.evidence': (question, { signal }) => {
       const { database, resolver, texts } = tables();

@@ -12,6 +12,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   g: 'show-map',
   v: 'show-inventory',
   l: 'show-flows',
+  h: 'show-charts',
   r: 'show-rules',
   k: 'show-check',
   e: 'show-export',

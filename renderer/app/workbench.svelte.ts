@@ -18,7 +18,16 @@ import { Toasts } from './toasts.svelte.ts';
 import { Trail } from './trail.svelte.ts';
 
 /** The screens, in the order of the rail. */
-export const VIEWS = ['open', 'map', 'inventory', 'flows', 'rules', 'check', 'export'] as const;
+export const VIEWS = [
+  'open',
+  'map',
+  'inventory',
+  'flows',
+  'charts',
+  'rules',
+  'check',
+  'export',
+] as const;
 
 /** One of the screens. */
 export type View = (typeof VIEWS)[number];

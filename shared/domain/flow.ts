@@ -116,6 +116,22 @@ export interface Histogram {
   readonly series: readonly { readonly action: LoggedAction; readonly events: readonly number[] }[];
 }
 
+/** Events per time bucket and group. */
+export interface GroupHits {
+  /** Start of the first bucket, milliseconds since 1970 UTC. */
+  readonly start: number;
+  /** Width of a bucket in milliseconds. */
+  readonly bucketMs: number;
+  /** The group with the most events first; `id` is that of its node on the map. */
+  readonly groups: readonly {
+    readonly id: string;
+    readonly label: string;
+    /** One number a bucket. */
+    readonly events: readonly number[];
+    readonly total: number;
+  }[];
+}
+
 /** One logged line behind a flow: where it stands and what it says. */
 export interface Evidence {
   /** Number of the source in the project. */

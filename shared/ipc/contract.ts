@@ -19,6 +19,7 @@ import {
   FLOW_ORDERS,
   type Evidence,
   type FlowPage,
+  type GroupHits,
   type Histogram,
   type LineText,
 } from '../domain/flow.ts';
@@ -201,6 +202,8 @@ export const engineContract = {
   ),
   /** Events over time. `buckets` is how many are wished; a round bucket width near that is chosen. */
   'flow.histogram': call<Histogram>()(v.strictObject({ filter, buckets: count(1_000) })),
+  /** Events over time by the group at whose vNICs they were logged; `buckets` as in the histogram. */
+  'flow.groups': call<GroupHits>()(v.strictObject({ filter, buckets: count(1_000) })),
   /** The latest logged lines that pass the filter. */
   'flow.evidence': call<readonly Evidence[]>()(v.strictObject({ filter, limit: count(1_000) })),
   /**

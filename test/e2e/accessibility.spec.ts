@@ -2,7 +2,16 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, SAMPLE, test } from './workbench.ts';
 
-const SCREENS = ['Open', 'Map', 'Inventory', 'Flows', 'Rules', 'Check', 'Export'] as const;
+const SCREENS = [
+  'Open',
+  'Map',
+  'Inventory',
+  'Flows',
+  'Charts',
+  'Rules',
+  'Check',
+  'Export',
+] as const;
 
 /** What axe finds that keeps people from using the screen, one line for each place. */
 async function faults(page: Page): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { expect, SAMPLE, test } from './workbench.ts';
 
-const SCREENS = ['Open', 'Map', 'Inventory', 'Flows', 'Rules', 'Export'] as const;
+const SCREENS = ['Open', 'Map', 'Inventory', 'Flows', 'Charts', 'Rules', 'Export'] as const;
 
 for (const theme of ['light', 'dark'] as const) {
   test(`every screen in the ${theme} theme`, async ({ workbench }) => {

@@ -31,7 +31,7 @@ export class Workbench {
   }
 
   async show(
-    screen: 'Open' | 'Map' | 'Inventory' | 'Flows' | 'Rules' | 'Check' | 'Export',
+    screen: 'Open' | 'Map' | 'Inventory' | 'Flows' | 'Charts' | 'Rules' | 'Check' | 'Export',
   ): Promise<void> {
     await this.page
       .getByRole('navigation', { name: 'Screens' })

@@ -72,7 +72,8 @@ function perMinute(filter: FlowFilter, resolver: Resolver): Sql {
   )`;
 }
 
-async function wholeWindow(
+/** From the first minute with an event to the end of the last; `null` where there is none. */
+export async function wholeWindow(
   database: Database,
   signal: CancelSignal,
 ): Promise<{ readonly from: number; readonly to: number } | null> {
