@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -122,7 +122,10 @@ export class Workbench {
   /** Keeps a screenshot as an artefact. */
   async shoot(name: string): Promise<void> {
     await this.page.waitForTimeout(300);
-    await this.page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`) });
+    const file = path.join(SCREENSHOTS, `${name}.png`);
+    await this.page.screenshot({ path: file });
+    const picture = path.join(root, 'docs/guide/images', `${name}.png`);
+    if (process.env['SEGWRIGHT_GUIDE'] === '1' && existsSync(picture)) copyFileSync(file, picture);
   }
 }
 
