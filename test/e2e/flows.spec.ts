@@ -60,7 +60,7 @@ test('a filter is typed, saved in the project, and used again', async ({ workben
   );
   const menu = page.locator('summary', { hasText: 'Filters' });
   await menu.click();
-  await page.getByLabel('Name for the present filter').fill('web but not HTTP');
+  await page.getByLabel('Name to save it under').fill('web but not HTTP');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('list', { name: 'Recent filters' })).toContainText('tag:SGTSWEB');
   for (const theme of ['light', 'dark'] as const) {
