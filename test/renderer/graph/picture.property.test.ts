@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { coloursOf } from '../../../renderer/graph/canvas/colours.ts';
@@ -9,6 +8,16 @@ import { aPath, aText, type Measure } from '../../../renderer/graph/picture/pict
 import { printScale, withDensity } from '../../../renderer/graph/picture/png.ts';
 import { pictureName } from '../../../renderer/graph/picture/sheet.ts';
 import { svgOf } from '../../../renderer/graph/picture/svg.ts';
+
+/** CRC-32 as PNG has it, bit by bit (https://www.w3.org/TR/png-3/#5CRC-algorithm). */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffff_ffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb8_8320 : 0);
+  }
+  return ~crc >>> 0;
+}
 
 const measure: Measure = (text, size) => text.length * size * 0.5;
 const SHAPES = ['round-rectangle', 'cut-rectangle', 'hexagon', 'octagon', 'round-tag', 'barrel'];
