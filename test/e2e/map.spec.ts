@@ -54,16 +54,16 @@ test('what was shown before comes back with Alt and an arrow, and with the butto
   await rest();
   await page.keyboard.press('Alt+ArrowLeft');
   await expect(heading).toHaveText('SGTSWEB');
-  await expect(page.getByLabel('Filter')).toHaveValue('address:SGTSWEB');
+  await expect(page.locator('#filter-text')).toHaveValue('address:SGTSWEB');
   await page.keyboard.press('Alt+ArrowLeft');
-  await expect(page.getByLabel('Filter')).toHaveValue('');
+  await expect(page.locator('#filter-text')).toHaveValue('');
   await expect(heading).toHaveText('SGTSWEB');
   await page.keyboard.press('Alt+ArrowLeft');
   await expect(heading).toHaveText('Map');
   await page.getByRole('button', { name: 'Forward again' }).click();
   await expect(heading).toHaveText('SGTSWEB');
   await page.keyboard.press('Alt+ArrowRight');
-  await expect(page.getByLabel('Filter')).toHaveValue('address:SGTSWEB');
+  await expect(page.locator('#filter-text')).toHaveValue('address:SGTSWEB');
 });
 
 for (const theme of ['light', 'dark'] as const) {

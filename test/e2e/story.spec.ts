@@ -113,7 +113,7 @@ test('a filter and a time window narrow the flows, and the map with them', async
   await expect(page.getByText(/\b(\d{3}) of 11,946 events/)).toBeVisible();
   await workbench.show('Map');
   await expect(workbench.node('blocked')).toBeAttached();
-  await page.getByLabel('Filter').fill('nonsense:1');
+  await page.getByLabel('Filter', { exact: true }).fill('nonsense:1');
   await expect(page.getByText(/"nonsense" is no field/)).toBeVisible();
 });
 
