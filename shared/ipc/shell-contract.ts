@@ -10,6 +10,7 @@ export const MENU_COMMANDS = [
   'show-map',
   'show-inventory',
   'show-flows',
+  'show-charts',
   'show-rules',
   'show-check',
   'show-export',

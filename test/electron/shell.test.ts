@@ -423,8 +423,8 @@ describe('the menu', () => {
         ['undo', 'CmdOrCtrl+Z'],
         ['redo', 'Shift+CmdOrCtrl+Z'],
         ['show-open', 'CmdOrCtrl+1'],
-        ['show-check', 'CmdOrCtrl+6'],
-        ['show-export', 'CmdOrCtrl+7'],
+        ['show-check', 'CmdOrCtrl+7'],
+        ['show-export', 'CmdOrCtrl+8'],
         ['preferences', 'CmdOrCtrl+,'],
       ]),
     );
