@@ -1,5 +1,5 @@
 import type { Ruleset } from '../../shared/domain/ruleset.ts';
-import { Failure } from '../../shared/failure/failure.ts';
+import { bug, Failure } from '../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import type { Args, Handlers } from '../../shared/ipc/contract.ts';
 import type { GroupOfRuleset } from '../../shared/policy/members.ts';
@@ -10,6 +10,8 @@ import { edgesOf, pageOfFlows, summarise } from './policy/decisions/views.ts';
 import { check } from './policy/findings/check.ts';
 import { readSeenFlows } from './policy/suggest/seen-flows.ts';
 import { Suggester } from './policy/suggest/suggest.ts';
+import { usageOfRule, rulesetsFor } from './policy/usage/rule-usage.ts';
+import { hitList } from './policy/usage/seen.ts';
 import type { OpenProject } from './project.ts';
 import { passingCodes } from './query/graph.ts';
 
@@ -92,31 +94,36 @@ async function runCheck(
   const { desk } = own;
   const draft = await own.draft();
   const replayed = (await currentRuleset(project)) ?? draft;
-  const other = against === undefined ? null : await otherRuleset(project, against);
+  const compared = against === undefined ? null : await otherRuleset(project, against);
   const source = own.source();
+  const rulesets = compared === null ? [draft] : [draft, compared];
+  const [decided, other = null] = await desk.decideEach(rulesets, null, signal);
   return check({
     ruleset: draft.ruleset,
     revision: draft.revision,
-    decided: await desk.decideAll(draft, null, signal),
+    decided: decided ?? bug('a draft without its decisions'),
     inventory: project.inventory,
     resolver: desk.resolver(draft.groups),
     agreement: hasNumbers(replayed) ? await replay(source, desk.compile(replayed), signal) : null,
-    against: other === null ? null : await desk.decideAll(other, null, signal),
+    against: other,
     addressText: source.addressText,
   });
 }
 
 /** Answers what the ruleset would do with the flows of the open project. */
 export function decisionHandlers(open: () => OpenProject) {
+  const drafted = async () => {
+    const project = open();
+    const own = deskOf(project);
+    return { project, desk: own.desk, draft: await own.draft() };
+  };
   const decided = async (
     window: { readonly from: number; readonly to: number } | null,
     signal: CancelSignal,
   ) => {
-    const project = open();
-    const own = deskOf(project);
-    const draft = await own.draft();
-    const all = await own.desk.decideAll(draft, window, signal);
-    return { project, desk: own.desk, revision: draft.revision, all };
+    const { project, desk, draft } = await drafted();
+    const all = await desk.decideAll(draft, window, signal);
+    return { project, desk, revision: draft.revision, all };
   };
   return {
     'decision.summary': async ({ window }, { signal }) => {
@@ -152,8 +159,16 @@ export function decisionHandlers(open: () => OpenProject) {
     },
     'rule.hits': async ({ window }, { signal }) => {
       const { all, revision } = await decided(window, signal);
-      const { rules, defaultRule } = summarise(all, revision);
-      return { revision, rules, defaultRule };
+      return hitList(all, revision);
+    },
+    'rule.usage': async ({ of, window }, { signal }) => {
+      const { desk, ...own } = await drafted();
+      const { revision, groups } = own.draft;
+      const subject = rulesetsFor(own.draft.ruleset, of);
+      const rulesets = [subject.withIt, subject.withoutIt].map((ruleset) => ({ ruleset, groups }));
+      const [withIt, withoutIt] = await desk.decideEach(rulesets, window, signal);
+      if (withIt === undefined || withoutIt === undefined) bug('a ruleset without its decisions');
+      return usageOfRule(subject, { withIt, withoutIt }, revision);
     },
   } satisfies Partial<Handlers>;
 }

@@ -28,6 +28,7 @@ import type { HistoryState } from '../domain/history.ts';
 import type { InventoryPreview } from '../domain/outside.ts';
 import type { ImportSummary } from '../domain/imported.ts';
 import type { Inventory } from '../domain/inventory.ts';
+import type { HitList, RuleUsage, UsageSubject } from '../domain/rule-usage.ts';
 import { filterListSchema, type FilterList } from '../domain/saved-filters.ts';
 import {
   CATEGORIES,
@@ -294,9 +295,22 @@ export const engineContract = {
       ),
     }),
   ),
-  /** How often each enabled rule decides. */
-  'rule.hits': call<Pick<DecisionSummary, 'revision' | 'rules' | 'defaultRule'>>()(
-    v.strictObject({ window }),
+  /** How often each enabled rule decides, and when it was seen to. */
+  'rule.hits': call<HitList>()(v.strictObject({ window })),
+  /** What was seen of one rule, of the draft or one that might join it, and how it stands among the others. */
+  'rule.usage': call<RuleUsage>()(
+    v.strictObject({
+      of: v.variant('kind', [
+        v.strictObject({ kind: v.literal('rule'), id: name }),
+        v.strictObject({
+          kind: v.literal('draft'),
+          policy: name,
+          category: v.exactOptional(v.picklist(CATEGORIES)),
+          rule: v.strictObject(ruleFields),
+        }),
+      ]) satisfies v.GenericSchema<UsageSubject>,
+      window,
+    }),
   ),
   /** Rules that would permit what was seen and no rule permits yet, and the deny that closes each application. */
   'ruleset.suggest': call<SuggestionList>()(

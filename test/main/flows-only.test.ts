@@ -6,6 +6,7 @@ import { FLOW_KEYS } from '../../shared/domain/flow.ts';
 import { Cancelled } from '../../shared/failure/failure.ts';
 import { aLog } from '../support/archives.ts';
 import { anEngine, SAMPLE, type TestEngine } from '../support/engine.ts';
+import { aPolicy, aRule } from '../support/rulesets.ts';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-03-02T08:00:00Z');
@@ -63,6 +64,18 @@ it('gives the flows, minutes and windows of whole hours that a load of every eve
         expect(y.totalEvents).toBe(x.totalEvents);
       }
       expect(await minutes(summed)).toEqual(await minutes(whole));
+      for (const services of [['TCP/80'], ['TCP/80 from 1024-65535']]) {
+        const ruleset = { policies: [aPolicy('p', [aRule('web', { services, action: 'DROP' })])] };
+        const decided = async (test: TestEngine) => {
+          await test.client.call('ruleset.replace', { ruleset, label: 'test' });
+          const page = { offset: 0, limit: 1_000 };
+          const of = [null, window].map((each) =>
+            test.client.call('decision.flows', { window: each, ...page }),
+          );
+          return (await Promise.all(of)).map(({ rows, total }) => [inOrder(rows), total]);
+        };
+        expect(await decided(summed)).toEqual(await decided(whole));
+      }
     }),
     { numRuns: 6 },
   );

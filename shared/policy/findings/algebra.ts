@@ -1,8 +1,8 @@
 import type { RuleAction } from '../../domain/ruleset.ts';
-import type { CompiledRule, CompiledRuleset } from '../compile.ts';
+import type { CompiledRuleset } from '../compile.ts';
 import {
+  boxAt,
   boxContains,
-  isEmptyBox,
   MAX_PIECES,
   overlapping,
   subtractBox,
@@ -31,18 +31,6 @@ export interface Standing {
   readonly redundantTo: readonly number[] | null;
   /** Places of earlier rules of another action that overlap it, neither being part of the other. */
   readonly hazards: readonly number[];
-}
-
-function boxAt(rule: CompiledRule, end: 'source' | 'destination'): Box | null {
-  if (!(end === 'source' ? rule.isOut : rule.isIn)) return null;
-  const { sources, destinations, services, table } = rule;
-  const box: Box =
-    table === null
-      ? { sources, destinations, services }
-      : end === 'source'
-        ? { sources: sources.intersect(table), destinations, services }
-        : { sources, destinations: destinations.intersect(table), services };
-  return isEmptyBox(box) ? null : box;
 }
 
 /** The rules that are needed of those that together cover a box: each that can be left out is. */

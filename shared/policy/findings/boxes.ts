@@ -1,4 +1,6 @@
 import type { AddressSet } from '../address-set.ts';
+import type { CompiledRule } from '../compile.ts';
+import type { End } from '../decide.ts';
 import type { ServiceSet } from '../service-set.ts';
 
 /** Flows from some addresses to some over some services. */
@@ -14,6 +16,19 @@ export const MAX_PIECES = 2_000;
 /** Whether no flow is in the box. */
 export function isEmptyBox({ sources, destinations, services }: Box): boolean {
   return sources.isEmpty || destinations.isEmpty || services.isEmpty;
+}
+
+/** What a rule is for at the vNICs of one end, workloads or not; `null` where it is for nothing there. */
+export function boxAt(rule: CompiledRule, end: End): Box | null {
+  if (!(end === 'source' ? rule.isOut : rule.isIn)) return null;
+  const { sources, destinations, services, table } = rule;
+  const box: Box =
+    table === null
+      ? { sources, destinations, services }
+      : end === 'source'
+        ? { sources: sources.intersect(table), destinations, services }
+        : { sources, destinations: destinations.intersect(table), services };
+  return isEmptyBox(box) ? null : box;
 }
 
 /** Whether some flow is in both boxes. */

@@ -2,7 +2,7 @@ import type { ExplainedEnd, ExplainedFlow } from '../../../../shared/domain/deci
 import type { TimeWindow } from '../../../../shared/domain/filter.ts';
 import type { Inventory } from '../../../../shared/domain/inventory.ts';
 import type { Ruleset } from '../../../../shared/domain/ruleset.ts';
-import { Cancelled, Failure } from '../../../../shared/failure/failure.ts';
+import { bug, Cancelled, Failure } from '../../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../../shared/ipc/cancel.ts';
 import { parseAddress, type Address } from '../../../../shared/net/address.ts';
 import { hasPorts, parseService } from '../../../../shared/net/service.ts';
@@ -87,15 +87,31 @@ export class DecisionDesk {
     window: TimeWindow | null,
     signal: CancelSignal,
   ): Promise<Decided> {
-    const compiled = this.compile(ruleset);
-    const edges = compiled.rules.flatMap(({ services }) => services.sourcePortEdges);
+    const [decided] = await this.decideEach([ruleset], window, signal);
+    return decided ?? bug('a ruleset without its decisions');
+  }
+
+  /**
+   * The very same flows, at the same places, decided by each of some rulesets.
+   *
+   * @throws Cancelled
+   */
+  async decideEach(
+    rulesets: readonly RulesetWithGroups[],
+    window: TimeWindow | null,
+    signal: CancelSignal,
+  ): Promise<readonly Decided[]> {
+    const compiled = rulesets.map((each) => this.compile(each));
+    const edges = compiled.flatMap(({ rules }) =>
+      rules.flatMap(({ services }) => services.sourcePortEdges),
+    );
     const decider = await this.#decider(
       window,
       [...new Set(edges)].sort((a, b) => a - b),
       signal,
     );
     if (signal.aborted) throw new Cancelled();
-    return decider.decide(compiled);
+    return compiled.map((each) => decider.decide(each));
   }
 
   /**

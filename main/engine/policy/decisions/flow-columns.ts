@@ -2,6 +2,7 @@ import type { TimeWindow } from '../../../../shared/domain/filter.ts';
 import { bug } from '../../../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../../../shared/ipc/cancel.ts';
 import { ASSUMED_SOURCE_PORT } from '../../../../shared/policy/service-set.ts';
+import { keptIn } from '../../query/session-rows.ts';
 import type { Database } from '../../store/database.ts';
 import { numberOf } from '../../store/rows.ts';
 import { fixed, join, sql, timeMs, u32, type Sql } from '../../store/sql.ts';
@@ -14,6 +15,9 @@ type Measure =
 /** The distinct flows of a project, without replies, and how often they were logged. */
 export interface FlowColumns extends FlowKeys {
   readonly lines: Readonly<Record<Measure, Float64Array>>;
+  /** Milliseconds since 1970 UTC. */
+  readonly first: Float64Array;
+  readonly last: Float64Array;
   /** Lines of replies to sessions whose beginning was not logged. */
   readonly replyEvents: number;
 }
@@ -46,21 +50,30 @@ export function sliceOfPort(edges: readonly number[]): Sql {
   return sql`(case when protocol not in (6, 17, 132) then 0 ${join(cases, ' ', '')} else 0 end)::uinteger`;
 }
 
-/** The relation flows are summed from: the roll-up, or events where the roll-up does not tell enough. */
+/**
+ * The relation flows are summed from: the roll-up, or events where the roll-up does not tell enough.
+ * Of sources that hold flows only it has the sums by hour that lie in the window, without client's port.
+ */
 function rowsOf(window: TimeWindow | null, edges: readonly number[]): Sql {
   if (window === null && edges.length === 0) {
     return fixed(
-      'select direction, source, destination, protocol, port, action, events, 0::uinteger as slice from flow where reply = 0',
+      'select direction, source, destination, protocol, port, action, events, first_at, last_at, 0::uinteger as slice from flow where reply = 0',
     );
   }
   return sql`select direction, source, destination, protocol, port, action,
-      count(*) as events, ${sliceOfPort(edges)} as slice
+      sum(events) as events, min(first_at) as first_at, max(last_at) as last_at,
+      ${sliceOfPort(edges)} as slice
     from (
       select direction, src as source, dst as destination, protocol,
         case when protocol in (6, 17, 132) then dst_port else 0 end as port,
-        src_port as client_port, action
+        src_port as client_port, action, 1 as events, seen_at as first_at, seen_at as last_at
       from event
       where reply = 0 and ${within(window)}
+      union all
+      select direction, source, destination, protocol, port, 0 as client_port, action, events,
+        first_at, last_at
+      from kept_session
+      where reply = 0 and ${keptIn(window)}
     )
     group by all`;
 }
@@ -74,7 +87,8 @@ function flowStatement(source: FlowSource, window: TimeWindow | null, edges: rea
     ),
   );
   return sql`select source, destination, protocol::uinteger * 65536 + port as service, slice,
-      ${fixed(sums.join(', '))}
+      ${fixed(sums.join(', '))},
+      epoch_ms(min(first_at))::double as first_at, epoch_ms(max(last_at))::double as last_at
     from (${rowsOf(window, edges)})
     group by source, destination, protocol, port, slice
     order by source, destination, service, slice`;
@@ -115,10 +129,11 @@ export async function readFlowColumns(
   const { window, sourcePortEdges } = options;
   const keys = [u32s(), u32s(), u32s(), u32s()] as const;
   const sums = [doubles(), doubles(), doubles(), doubles(), doubles(), doubles()] as const;
+  const times = [doubles(), doubles()] as const;
   await source.database.columns(
     flowStatement(source, window, sourcePortEdges),
     (columns) => {
-      [...keys, ...sums].forEach((column, at) => {
+      [...keys, ...sums, ...times].forEach((column, at) => {
         column.add(columns[at] ?? bug('a column is missing'));
       });
     },
@@ -138,7 +153,9 @@ export async function readFlowColumns(
     source.addressText,
   );
   const replies = await source.database.query(
-    sql`select count(*) as events from event where reply = 1 and ${within(window)}`,
+    sql`select (select count(*) from event where reply = 1 and ${within(window)})
+        + (select coalesce(sum(events), 0) from kept_session where reply = 1 and ${keptIn(window)})
+        as events`,
     signal,
   );
   return {
@@ -151,6 +168,8 @@ export async function readFlowColumns(
       throughPassed: sums[4].done(),
       throughBlocked: sums[5].done(),
     },
+    first: times[0].done(),
+    last: times[1].done(),
     replyEvents: replies[0] === undefined ? 0 : numberOf(replies[0], 'events'),
   };
 }
