@@ -130,6 +130,7 @@ export function stateOf(text: string): unknown {
   };
   for (const each of resources) {
     const [type = '', name = ''] = each['labels'] as readonly string[];
+    if (type === 'nsxt_policy_predefined_security_policy') continue;
     const key = `${type}.${name}.path`;
     if (paths.has(key)) throw new Error(`${key} is there twice`);
     paths.set(key, (places[type] ?? '') + textOf(each, 'nsx_id'));

@@ -4,7 +4,7 @@ import { importRuleset, type ImportFile } from '../../../main/engine/exchange/im
 import type { ExportRequest } from '../../../shared/domain/export.ts';
 import type { ImportedRuleset } from '../../../shared/domain/imported.ts';
 import type { Inventory } from '../../../shared/domain/inventory.ts';
-import type { Ruleset } from '../../../shared/domain/ruleset.ts';
+import { RULE_ACTIONS, type Ruleset } from '../../../shared/domain/ruleset.ts';
 import { Failure } from '../../../shared/failure/failure.ts';
 import { parseAddress } from '../../../shared/net/address.ts';
 import { compileRuleset } from '../../../shared/policy/compile.ts';
@@ -26,11 +26,12 @@ import {
 const WAYS: readonly (readonly [ExportRequest, (document: Exported) => readonly ImportFile[]])[] = [
   [
     { format: 'nsx-t' },
-    ({ files }) => files.filter(({ name }) => /nsx-t(-\d+)?\.json$/.test(name)),
+    ({ files }) => files.filter(({ name }) => /nsx-t(-\d+|\.default-rule)?\.json$/.test(name)),
   ],
   [
     { format: 'nsx-t', variant: 'draft' },
-    ({ files }) => files.filter(({ name }) => /draft(\.objects)?(-\d+)?\.json$/.test(name)),
+    ({ files }) =>
+      files.filter(({ name }) => /draft(\.objects|\.default-rule)?(-\d+)?\.json$/.test(name)),
   ],
   [{ format: 'nsx-v' }, ({ files }) => files.filter(({ name }) => name.endsWith('.xml'))],
   [
@@ -43,11 +44,11 @@ const WAYS: readonly (readonly [ExportRequest, (document: Exported) => readonly 
   ],
   [
     { format: 'terraform' },
-    ({ text }) => [{ name: 'state.json', text: JSON.stringify(stateOf(text)) }],
+    ({ files }) => files.map(({ name, text }) => ({ name, text: JSON.stringify(stateOf(text)) })),
   ],
   [
     { format: 'terraform' },
-    ({ text }) => [{ name: 'plan.json', text: JSON.stringify(planOf(text)) }],
+    ({ files }) => files.map(({ name, text }) => ({ name, text: JSON.stringify(planOf(text)) })),
   ],
   [{ format: 'segwright' }, ({ text }) => [{ name: 'own.json', text }]],
 ];
@@ -85,11 +86,16 @@ const PARTS: RulesetParts = {
 
 /** Rulesets with negated sides; tags are short, since NSX-v cuts long ones. */
 const rulesets: fc.Arbitrary<Ruleset> = fc
-  .tuple(ruleset(PARTS), fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }))
-  .map(([rules, coins]) => {
+  .tuple(
+    ruleset(PARTS),
+    fc.array(fc.boolean(), { minLength: 40, maxLength: 40 }),
+    fc.option(fc.record({ action: fc.constantFrom(...RULE_ACTIONS), logged: fc.boolean() })),
+  )
+  .map(([rules, coins, defaultRule]) => {
     let at = 0;
     const toss = () => coins[at++ % coins.length] === true && coins[at++ % coins.length] === true;
     return {
+      ...(defaultRule === null ? {} : { defaultRule }),
       policies: rules.policies.map((policy) => ({
         ...policy,
         rules: policy.rules.map((rule) => ({
@@ -123,6 +129,7 @@ describe.each(WAYS)('%j, exported and imported again', (request, readable) => {
           const imported = importRuleset(files);
           expect(imported.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
           compared++;
+          expect(imported.ruleset.defaultRule).toEqual(rules.defaultRule);
           expect(decisions(imported.ruleset, groups, packets, imported)).toEqual(
             decisions(rules, groups, packets),
           );

@@ -1,7 +1,7 @@
 import type { ExportCounts } from '../../../../shared/domain/export.ts';
 import type { GroupDefinition } from '../../../../shared/domain/imported.ts';
 import type { Inventory } from '../../../../shared/domain/inventory.ts';
-import type { Policy, Rule, Ruleset } from '../../../../shared/domain/ruleset.ts';
+import type { DefaultRule, Policy, Rule, Ruleset } from '../../../../shared/domain/ruleset.ts';
 import { scopeOf } from '../../../../shared/policy/compile.ts';
 import { GroupCollector, type ModelGroup } from './groups.ts';
 import { idFrom, IdRegister } from './ids.ts';
@@ -40,6 +40,8 @@ export interface ModelPolicy {
 /** A ruleset with all it names, what the exporters write. */
 export interface ExportModel {
   readonly policies: readonly ModelPolicy[];
+  /** `null` where the ruleset leaves the system's own as it is. */
+  readonly defaultRule: DefaultRule | null;
   /** All groups the rules name and the groups inside, in the order of their keys. */
   readonly groups: readonly ModelGroup[];
   /** All services the rules name, in the order of their keys. */
@@ -131,6 +133,7 @@ export function buildModel(
   );
   return {
     policies: modelPolicies,
+    defaultRule: ruleset.defaultRule ?? null,
     groups,
     services: allServices,
     serviceIds: new Map(ownServices.map(({ key }, at) => [key, ids[at] ?? idFrom(key)])),

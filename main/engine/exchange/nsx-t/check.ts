@@ -3,6 +3,7 @@ import type { ExportTarget } from '../../../../shared/domain/export.ts';
 import { parseAddressRange } from '../../../../shared/net/address.ts';
 import { PREDEFINED_SERVICES } from '../model/predefined.ts';
 import { checkExpression } from './check-expression.ts';
+import { DEFAULT_POLICY, DEFAULT_RULE } from './default-rule.ts';
 import { NSX_LIMITS } from './limits.ts';
 import {
   wrapperSchemas,
@@ -278,6 +279,9 @@ class Check {
         this.#say(where, `"${strange}" is no path and no address`, rule.id, field);
       this.#later.push(() => this.#isThere(where, list, rule.id));
     }
+    const isDefault = rule.id === DEFAULT_RULE && base.endsWith(`/${DEFAULT_POLICY}`);
+    if (rule.sequence_number > NSX_LIMITS.sequenceNumber && !isDefault)
+      this.#say(where, 'its sequence number is too large', rule.id, 'sequence_number');
     if (rule.sources_excluded === true && rule.source_groups.some(isAny))
       this.#say(where, 'it excludes every source', rule.id, 'sources');
     if (rule.destinations_excluded === true && rule.destination_groups.some(isAny))

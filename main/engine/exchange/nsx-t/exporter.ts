@@ -1,8 +1,10 @@
 import type { Exporter, ExportTask, Written, WrittenFile } from '../format.ts';
+import { warnAboutDefault } from '../model/default-rule.ts';
 import { ID_PREFIX } from '../model/export-model.ts';
 import { warnAboutVips } from '../model/vip-legs.ts';
 import { warnAboutNsxT, warnAboutRules } from '../model/warnings.ts';
 import { checkNsxTree } from './check.ts';
+import { defaultRuleTree } from './default-rule.ts';
 import { checkGroups, GROUP_TAG_SCOPE, planGroups } from './groups.ts';
 import type { NsxTree } from './objects.ts';
 import { writePolicies } from './policies.ts';
@@ -88,6 +90,37 @@ function readmeFile(task: ExportTask, steps: readonly Step[], undo: readonly Ste
   };
 }
 
+/**
+ * The default rule in a file of its own, so that it is loaded last and by decision. What takes it back is
+ * written only where it is known what the manager has: a guess could open the firewall.
+ */
+function defaultRuleFiles(task: ExportTask): {
+  readonly files: readonly WrittenFile[];
+  readonly steps: readonly Step[];
+  readonly undo: readonly Step[];
+} {
+  const { defaultRule } = task.model;
+  if (defaultRule === null) return { files: [], steps: [], undo: [] };
+  const before = task.input.base?.format === 'nsx-t' && task.input.base.ruleset.defaultRule;
+  const tree = defaultRuleTree(DOMAIN, defaultRule);
+  addFindings(task, [tree]);
+  const load = treeFiles(
+    task,
+    [tree],
+    '.default-rule',
+    'Change the default rule, when nothing that is needed reaches it any more. Read it first and keep the answer.',
+  );
+  const undo = before
+    ? treeFiles(
+        task,
+        [defaultRuleTree(DOMAIN, before)],
+        '.default-rule.rollback',
+        'Give the default rule back what it was when the current ruleset was read.',
+      )
+    : { files: [], steps: [] };
+  return { files: [...load.files, ...undo.files], steps: load.steps, undo: undo.steps };
+}
+
 function splitNote(task: ExportTask, count: number): void {
   if (count < 2) return;
   task.report.warn(
@@ -106,7 +139,13 @@ function writeComplete(task: ExportTask, parts: NsxParts): readonly WrittenFile[
     '.rollback',
     'Delete everything that was loaded, and nothing else.',
   );
-  return [...load.files, ...undo.files, readmeFile(task, load.steps, undo.steps)];
+  const last = defaultRuleFiles(task);
+  return [
+    ...load.files,
+    ...undo.files,
+    ...last.files,
+    readmeFile(task, [...load.steps, ...last.steps], [...last.undo, ...undo.steps]),
+  ];
 }
 
 function writeDraft(task: ExportTask, parts: NsxParts): readonly WrittenFile[] {
@@ -142,11 +181,13 @@ function writeDraft(task: ExportTask, parts: NsxParts): readonly WrittenFile[] {
     '.rollback',
     'Delete everything that was loaded, once the draft was published.',
   );
+  const last = defaultRuleFiles(task);
   return [
     file,
     ...before.files,
     ...undo.files,
-    readmeFile(task, [...before.steps, put], undo.steps),
+    ...last.files,
+    readmeFile(task, [...before.steps, put, ...last.steps], [...last.undo, ...undo.steps]),
   ];
 }
 
@@ -160,6 +201,7 @@ export const nsxTExporter: Exporter = {
     warnAboutNsxT(model, GROUP_TAG_SCOPE, report);
     warnAboutRules(model, report);
     warnAboutVips(model, input.inventory, report);
+    warnAboutDefault(model, 'It is in a file of its own, to load last.', report);
     const parts = nsxParts(task);
     const counts = {
       groups: parts.groups.length,

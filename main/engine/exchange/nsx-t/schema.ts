@@ -155,12 +155,7 @@ const tags = v.optional(
 const rule = v.strictObject({
   resource_type: v.literal('Rule'),
   ...named,
-  sequence_number: v.pipe(
-    v.number(),
-    v.integer(),
-    v.minValue(0),
-    v.maxValue(NSX_LIMITS.sequenceNumber),
-  ),
+  sequence_number: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1)),
   source_groups: list(path, NSX_LIMITS.listItems),
   destination_groups: list(path, NSX_LIMITS.listItems),
   sources_excluded: v.optional(v.boolean()),

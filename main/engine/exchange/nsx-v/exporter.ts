@@ -1,5 +1,6 @@
 import { CATEGORIES } from '../../../../shared/domain/ruleset.ts';
 import type { Exporter, ExportTask, WrittenFile } from '../format.ts';
+import { warnAboutDefault } from '../model/default-rule.ts';
 import {
   countsOf,
   type ExportModel,
@@ -10,6 +11,7 @@ import { warnAboutVips } from '../model/vip-legs.ts';
 import { warnAboutRules } from '../model/warnings.ts';
 import { csvText } from '../text/csv.ts';
 import { checkSection } from './check.ts';
+import { defaultSection, defaultSectionStep } from './default-section.ts';
 import { InlineRules } from './inline.ts';
 import { bodyLines, NamedObjects } from './objects.ts';
 import { draftCall, objectLoop, readCall, sectionCall, vReadme, type VStep } from './readme.ts';
@@ -73,13 +75,25 @@ function readme(
   };
 }
 
+/** The default section cannot be named without its id, which only the manager knows: it is a file to complete. */
+function defaultSectionFile({ model, baseName }: ExportTask): SectionFiles {
+  if (model.defaultRule === null) return { files: [], steps: [] };
+  const ending = '.default-section.xml';
+  const text = xmlDocument(defaultSection(model.defaultRule));
+  return {
+    files: [{ ending, mediaType: XML, text }],
+    steps: [defaultSectionStep(baseName + ending)],
+  };
+}
+
 function writeInline(task: ExportTask): readonly WrittenFile[] {
   const rules = new InlineRules(task.model, task.report);
   const { files, steps } = sectionFiles(task, sectionsOf(task, rules.write));
   const notes = [
     'Groups stand as the addresses known when this was written: a machine that joins a group later is not in it.',
   ];
-  return [...files, readme(task, steps, notes)];
+  const last = defaultSectionFile(task);
+  return [...files, ...last.files, readme(task, [...steps, ...last.steps], notes)];
 }
 
 function writeObjects(task: ExportTask): readonly WrittenFile[] {
@@ -117,7 +131,13 @@ function writeObjects(task: ExportTask): readonly WrittenFile[] {
     'A value such as `SecurityGroup:NAME` is the place of an id that is not known yet; a section with one is refused by the manager.',
     'To change the members of a security group use `/api/2.0/services/securitygroup/bulk/{id}`: the other address ignores them.',
   ];
-  return [...sections.files, ...files, readme(task, steps, notes)];
+  const last = defaultSectionFile(task);
+  return [
+    ...sections.files,
+    ...files,
+    ...last.files,
+    readme(task, [...steps, ...last.steps], notes),
+  ];
 }
 
 function writeDraft(task: ExportTask): readonly WrittenFile[] {
@@ -134,7 +154,10 @@ function writeDraft(task: ExportTask): readonly WrittenFile[] {
       element('mode', 'userdefined'),
       element('config', [
         element('contextId', 'globalroot-0'),
-        element('layer3Sections', sections),
+        element('layer3Sections', [
+          ...sections,
+          task.model.defaultRule === null ? undefined : defaultSection(task.model.defaultRule),
+        ]),
         element('layer2Sections', []),
       ]),
     ],
@@ -156,6 +179,11 @@ export const nsxVExporter: Exporter = {
     const { model, report, input } = task;
     warnAboutRules(model, report);
     warnAboutVips(model, input.inventory, report);
+    const where =
+      task.variant === 'draft'
+        ? 'It closes the saved configuration.'
+        : 'It is in a file of its own, which needs the ids of the default section before it is loaded.';
+    warnAboutDefault(model, where, report);
     const write = { objects: writeObjects, draft: writeDraft } as const;
     const files =
       task.variant === 'objects' || task.variant === 'draft'

@@ -25,6 +25,16 @@ export function readCall(kind: string): string {
   return `${CURL} "https://$NSX_MANAGER/api/2.0/services/${kind}/scope/globalroot-0" > ${kind}s.xml`;
 }
 
+/** The calls that read the default section and put it back changed. */
+export function defaultSectionCalls(file: string): string {
+  const place = 'https://$NSX_MANAGER/api/4.0/firewall/globalroot-0/config/layer3sections';
+  return [
+    `${CURL} --include "${place}?name=Default%20Section%20Layer3"`,
+    `${CURL} --header "If-Match: $ETAG" --request PUT --data @${quoted(file)} \\`,
+    `  "${place}/$SECTION_ID"`,
+  ].join('\n');
+}
+
 /** The call that loads a saved configuration. */
 export function draftCall(file: string): string {
   return `${CURL} --request POST --data @${quoted(file)} \\\n  "https://$NSX_MANAGER/api/4.0/firewall/globalroot-0/drafts"`;

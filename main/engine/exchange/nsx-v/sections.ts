@@ -37,7 +37,8 @@ export const WHOLE_FIREWALL: readonly XmlElement[] = [
   ]),
 ];
 
-const ACTIONS = { ALLOW: 'allow', DROP: 'deny', REJECT: 'reject' } as const;
+/** The words managers answer for what a rule does. */
+export const ACTIONS = { ALLOW: 'allow', DROP: 'deny', REJECT: 'reject' } as const;
 const DIRECTIONS = { IN: 'in', OUT: 'out', IN_OUT: 'inout' } as const;
 const PACKET_TYPES = { IPV4: 'ipv4', IPV6: 'ipv6', IPV4_IPV6: 'any' } as const;
 

@@ -1,5 +1,6 @@
 import type { ImportProblem } from '../../../../shared/domain/imported.ts';
 import { CATEGORIES, type DefaultRule, type Rule } from '../../../../shared/domain/ruleset.ts';
+import { DEFAULT_POLICY, DEFAULT_RULE, DEFAULT_SEQUENCE } from '../nsx-t/default-rule.ts';
 import type {
   ReadEnd,
   ReadGroup,
@@ -176,18 +177,28 @@ class Reader {
   }
 
   #isDefault(path: string, object: JsonObject): boolean {
-    return isTrue(object, 'is_default') || path.endsWith('/default-layer3-section');
+    return isTrue(object, 'is_default') || path.endsWith(`/${DEFAULT_POLICY}`);
   }
 
-  #takeDefault(rules: ReadonlyMap<string, JsonObject>): void {
-    const last = [...rules.values()].at(-1);
-    if (last === undefined) return;
-    const read = this.#readRule(last, '');
+  /** Takes the closing rule out of the default policy; the others, as those for NDP and DHCP, stay in it. */
+  #takeDefault(rules: Map<string, JsonObject>): void {
+    const ordered = [...rules].toSorted(
+      ([, a], [, b]) =>
+        (numberIn(a, 'sequence_number') ?? 0) - (numberIn(b, 'sequence_number') ?? 0),
+    );
+    const closing =
+      ordered.find(([, rule]) => textIn(rule, 'id') === DEFAULT_RULE) ??
+      ordered.findLast(([, rule]) => isTrue(rule, 'is_default')) ??
+      ordered.at(-1);
+    if (closing === undefined) return;
+    const [path, rule] = closing;
+    const read = this.#readRule(rule, path);
     this.#defaultRule = {
       action: read.action,
       logged: read.logged,
       ...(read.logId === undefined ? {} : { logId: read.logId }),
     };
+    rules.delete(path);
   }
 
   finish(format: 'nsx-t' | 'terraform'): ReadRuleset {
@@ -200,9 +211,10 @@ class Reader {
         this.warn(`Policy "${name}" is for layer 2 and is left out.`);
         continue;
       }
-      if (this.#isDefault(path, object)) {
+      const isDefault = this.#isDefault(path, object);
+      if (isDefault) {
         this.#takeDefault(rules);
-        continue;
+        if (rules.size === 0) continue;
       }
       const strategy =
         textIn(object, 'connectivity_strategy') || textIn(object, 'connectivity_preference');
@@ -213,7 +225,7 @@ class Reader {
         path,
         name: name.slice(0, 255),
         category: oneOf(category, CATEGORIES, 'Application'),
-        sequence: numberIn(object, 'sequence_number') ?? 0,
+        sequence: numberIn(object, 'sequence_number') ?? (isDefault ? DEFAULT_SEQUENCE : 0),
         version: textIn(object, '_revision') || null,
         appliedTo: endsOf(namesIn(object, 'scope')),
         rules: [...rules].map(([rulePath, rule]) => this.#readRule(rule, rulePath)),

@@ -15,6 +15,11 @@ const PATHS: Readonly<Record<string, (values: JsonObject, id: string) => string>
   nsxt_policy_group: (values, id) => `/infra/domains/${domainOf(values)}/groups/${id}`,
   nsxt_policy_security_policy: (values, id) =>
     `/infra/domains/${domainOf(values)}/security-policies/${id}`,
+  nsxt_policy_predefined_security_policy: (values) => {
+    const path = textIn(values, 'path');
+    if (path !== '') return path;
+    throw new PlanProblem('the plan does not tell which predefined policy it changes');
+  },
   nsxt_policy_service: (_values, id) => `/infra/services/${id}`,
 };
 

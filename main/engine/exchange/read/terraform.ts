@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY, DEFAULT_RULE, DEFAULT_SEQUENCE } from '../nsx-t/default-rule.ts';
 import { isObject, namesIn, objectsIn, textIn, textsIn, type JsonObject } from './json.ts';
 import { moduleResources, planResources, type Resource } from './terraform-plan.ts';
 
@@ -124,6 +125,25 @@ function policyOf(values: JsonObject): JsonObject {
   };
 }
 
+/** A policy every manager has, as `nsxt_policy_predefined_security_policy` changes it, with its closing rule. */
+function predefinedOf(values: JsonObject): JsonObject {
+  const path = textIn(values, 'path');
+  const id = path.slice(path.lastIndexOf('/') + 1);
+  const closing = objectsIn(values, 'default_rule').map((rule) => ({
+    ...ruleOf(rule, 0, id),
+    id: DEFAULT_RULE,
+    is_default: true,
+    sequence_number: DEFAULT_SEQUENCE,
+  }));
+  return {
+    ...policyOf({ ...values, nsx_id: id }),
+    category: id === DEFAULT_POLICY ? 'Application' : 'Ethernet',
+    is_default: true,
+    sequence_number: DEFAULT_SEQUENCE,
+    rules: [...objectsIn(values, 'rule').map((rule, at) => ruleOf(rule, at, id)), ...closing],
+  };
+}
+
 /** Whether a document is a state or a plan of Terraform. */
 export function isTerraform(document: unknown): boolean {
   return resourcesOf(document)?.some(({ type }) => type.startsWith('nsxt_')) === true;
@@ -141,6 +161,7 @@ export function terraformObjects(document: unknown): readonly JsonObject[] {
     const named = { ...values, id: idOf(values) || address };
     if (type === 'nsxt_policy_group') return [groupOf(named)];
     if (type === 'nsxt_policy_service') return [serviceOf(named)];
+    if (type === 'nsxt_policy_predefined_security_policy') return [predefinedOf(values)];
     return type === 'nsxt_policy_security_policy' ? [policyOf(named)] : [];
   });
 }

@@ -3,6 +3,7 @@ import type { Inventory } from '../../../../shared/domain/inventory.ts';
 import { formatAddress, parseAddress } from '../../../../shared/net/address.ts';
 import { protocolName } from '../../../../shared/net/service.ts';
 import type { Exporter } from '../format.ts';
+import { defaultRuleText } from '../model/default-rule.ts';
 import {
   countsOf,
   type ExportModel,
@@ -209,12 +210,19 @@ function policySection({ policy, rules }: ModelPolicy, facts: ReportFacts | unde
     </table>`;
 }
 
+function closingText({ defaultRule }: ExportModel): string {
+  return defaultRule === null
+    ? 'The default rule stays as the firewall has it.'
+    : `${defaultRuleText(defaultRule)}.`;
+}
+
 function ruleSection(model: ExportModel, facts: ReportFacts | undefined): Html {
   if (model.policies.length === 0)
     return html`<h2>Rules</h2>
       <p class="muted">There is no rule yet.</p>`;
   return html`<h2>Rules</h2>
-    ${model.policies.map((policy) => policySection(policy, facts))}`;
+    ${model.policies.map((policy) => policySection(policy, facts))}
+    <p>${closingText(model)}</p>`;
 }
 
 function deniedSection(facts: ReportFacts | undefined): Html {

@@ -1,9 +1,11 @@
 import type { GroupCondition } from '../../../../shared/domain/imported.ts';
 import type { Exporter, ExportTask } from '../format.ts';
+import { warnAboutDefault } from '../model/default-rule.ts';
 import { IdRegister } from '../model/ids.ts';
 import { quote } from '../model/report.ts';
 import { warnAboutVips } from '../model/vip-legs.ts';
 import { warnAboutNsxT, warnAboutRules } from '../model/warnings.ts';
+import { DEFAULT_POLICY } from '../nsx-t/default-rule.ts';
 import { addFindings, DOMAIN, nsxParts } from '../nsx-t/exporter.ts';
 import { GROUP_TAG_SCOPE } from '../nsx-t/groups.ts';
 import type { NsxExpression, NsxGroup, NsxPolicy, NsxRule, NsxService } from '../nsx-t/objects.ts';
@@ -247,6 +249,22 @@ function documentOf(task: ExportTask, parts: NsxParts, policies: readonly NsxPol
   return hclDocument(blocks);
 }
 
+/**
+ * The default rule of every manager, in a file of its own: Terraform applies all files of a folder
+ * together, so it is added when its time has come.
+ */
+function defaultRuleText(task: ExportTask): string | null {
+  const { defaultRule } = task.model;
+  if (defaultRule === null) return null;
+  const own = block('default_rule', [
+    attribute('action', defaultRule.action),
+    attribute('logged', defaultRule.logged),
+  ]);
+  const path = attribute('path', `/infra/domains/${DOMAIN}/security-policies/${DEFAULT_POLICY}`);
+  const labels = ['nsxt_policy_predefined_security_policy', 'default_layer3'];
+  return hclDocument([block('resource', [path, own], labels)]);
+}
+
 /** Terraform with the provider vmware/nsxt: services, groups and policies as resources. */
 export const terraformExporter: Exporter = {
   format: 'terraform',
@@ -257,6 +275,11 @@ export const terraformExporter: Exporter = {
     warnAboutNsxT(model, GROUP_TAG_SCOPE, report);
     warnAboutRules(model, report);
     warnAboutVips(model, input.inventory, report);
+    warnAboutDefault(
+      model,
+      'It is in a file of its own, and in force as soon as that is in the folder.',
+      report,
+    );
     const parts = nsxParts(task);
     const policies = splitPolicies(task, parts.policies);
     const counts = {
@@ -268,6 +291,10 @@ export const terraformExporter: Exporter = {
     if (report.hasErrors) return { files: [], counts };
     addFindings(task, loadingTrees(DOMAIN, parts));
     const text = documentOf(task, parts, policies);
-    return { files: [{ ending: '.tf', mediaType: 'text/plain', text }], counts };
+    const last = defaultRuleText(task);
+    const mediaType = 'text/plain';
+    const files = [{ ending: '.tf', mediaType, text }];
+    if (last !== null) files.push({ ending: '.default-rule.tf', mediaType, text: last });
+    return { files, counts };
   },
 };

@@ -1,4 +1,5 @@
 import type { Exporter, WrittenFile } from '../format.ts';
+import { warnAboutDefault } from '../model/default-rule.ts';
 import {
   countsOf,
   type ExportModel,
@@ -68,6 +69,26 @@ function ruleRow(policy: ModelPolicy, own: ModelRule, at: number): readonly stri
   ];
 }
 
+/** The default rule as a row below all others; nothing where the ruleset leaves the system's own. */
+function defaultRow({ defaultRule }: ExportModel): readonly (readonly string[])[] {
+  if (defaultRule === null) return [];
+  const row: Partial<Record<(typeof RULE_COLUMNS)[number], string>> = {
+    ObjectType: 'DefaultRule',
+    DisplayName: 'Default rule',
+    Action: defaultRule.action,
+    Direction: 'IN_OUT',
+    IPProtocol: 'IPV4_IPV6',
+    Disabled: 'false',
+    Logged: flag(defaultRule.logged),
+    SourceGroups: 'ANY',
+    DestGroups: 'ANY',
+    Services: 'ANY',
+    AppliedTo: 'ANY',
+    RawJson: JSON.stringify(defaultRule),
+  };
+  return [RULE_COLUMNS.map((column) => row[column] ?? '')];
+}
+
 function groupRows(model: ExportModel): readonly (readonly string[])[] {
   return model.groups.map((group) => [
     group.kind === 'group' ? 'Group' : 'IPSet',
@@ -97,6 +118,7 @@ export const csvExporter: Exporter = {
   write({ model, report, input }) {
     warnAboutRules(model, report);
     warnAboutVips(model, input.inventory, report);
+    warnAboutDefault(model, 'It is the last row.', report);
     const rules = model.policies.flatMap((policy) =>
       policy.rules.map((rule, at) => ruleRow(policy, rule, at)),
     );
@@ -111,7 +133,7 @@ export const csvExporter: Exporter = {
     const serviceHead = ['ObjectType', 'Id', 'DisplayName', 'Service', 'Predefined'];
     return {
       files: [
-        file('.csv', [RULE_COLUMNS, ...rules]),
+        file('.csv', [RULE_COLUMNS, ...rules, ...defaultRow(model)]),
         file('.groups.csv', [groupHead, ...groupRows(model)]),
         file('.services.csv', [serviceHead, ...services]),
       ],

@@ -1,4 +1,5 @@
 import type { Exporter } from '../format.ts';
+import { defaultRuleText } from '../model/default-rule.ts';
 import {
   countsOf,
   type ExportModel,
@@ -80,7 +81,13 @@ export const markdownExporter: Exporter = {
   write({ model, report, input }) {
     warnAboutRules(model, report);
     warnAboutVips(model, input.inventory, report);
-    const sections = ['# Ruleset', ...model.policies.map(policySection), groupSection(model)];
+    const { defaultRule } = model;
+    const sections = [
+      '# Ruleset',
+      ...model.policies.map(policySection),
+      defaultRule === null ? '' : `## Default rule\n\n${defaultRuleText(defaultRule)}.`,
+      groupSection(model),
+    ];
     const text = `${sections.filter((section) => section !== '').join('\n\n')}\n`;
     return {
       files: [{ ending: '.md', mediaType: 'text/markdown', text }],
