@@ -1,12 +1,16 @@
 import type { DecidedFlowRow, Tally } from '../../shared/domain/decision.ts';
 import type { CheckReport, Coverage, RuleFinding } from '../../shared/domain/finding.ts';
 import type { Args } from '../../shared/ipc/contract.ts';
-import { countOf, formatCount, print, printJson } from './output.ts';
+import { countOf, formatCount, formatTime, print, printJson } from './output.ts';
 import { DEFAULT_PROJECT, withProject } from './project.ts';
 import { formatTable, type Column } from './table.ts';
-import { COMMON_OPTIONS, readArguments, refusePositionals } from './usage.ts';
+import { COMMON_OPTIONS, readArguments, readTime, refusePositionals } from './usage.ts';
 
-const OPTIONS = { ...COMMON_OPTIONS, against: { type: 'string' } } as const;
+const OPTIONS = {
+  ...COMMON_OPTIONS,
+  against: { type: 'string' },
+  since: { type: 'string' },
+} as const;
 
 /** Rows of each list printed for people; JSON has them all. */
 const PRINTED = 20;
@@ -68,6 +72,10 @@ function jsonOf(report: CheckReport) {
     outcomes: report.outcomes,
     newlyBlocked: report.newlyBlocked,
     newlyAllowed: report.newlyAllowed,
+    reasonsToPass: report.reasonsToPass,
+    closing: report.closing,
+    newFlows: report.newFlows,
+    notes: report.notes,
     findings: report.findings,
     score: { points: report.score, parts: report.scoreParts },
     agreement: agreementOf(report),
@@ -112,22 +120,35 @@ async function printReport(report: CheckReport): Promise<void> {
       if (events > 0) await print(`  ${cause}: ${countOf(events, 'line')}\n`);
     }
   }
+  for (const note of report.notes) await print(`${note}\n`);
   await printRows('Findings', report.findings, report.findings.length, FINDINGS);
   const blocked = outcomes['newly-blocked'].flows;
   await printRows('Newly blocked', report.newlyBlocked, blocked, FLOWS);
   const allowed = outcomes['newly-allowed'].flows;
   await printRows('Newly allowed', report.newlyAllowed, allowed, FLOWS);
+  const { closing, newFlows } = report;
+  const closed = 'Blocked besides, once all is closed';
+  await printRows(closed, closing.rows, closing.passed.flows, FLOWS);
+  if (newFlows !== null) {
+    const { total, uncovered, rows } = newFlows;
+    await print(
+      `\nFirst seen since ${formatTime(newFlows.since)}: ${countOf(total.flows, 'flow')}, ` +
+        `${formatCount(uncovered.flows)} of them passed and no rule permits them\n`,
+    );
+    await printRows('New and permitted by no rule', rows, uncovered.flows, FLOWS);
+  }
   if (drift !== null) {
     await printRows('Decided otherwise by the other ruleset', drift.rows, drift.total.flows, FLOWS);
   }
 }
 
 /** Whether something was found that a person should look at. */
-function hasFound({ findings, outcomes, drift }: CheckReport): boolean {
+function hasFound({ findings, outcomes, drift, newFlows }: CheckReport): boolean {
   return (
     findings.some(({ severity }) => severity !== 'low') ||
     outcomes['newly-blocked'].flows > 0 ||
-    (drift?.total.flows ?? 0) > 0
+    (drift?.total.flows ?? 0) > 0 ||
+    (newFlows?.needed.flows ?? 0) > 0
   );
 }
 
@@ -139,7 +160,10 @@ function hasFound({ findings, outcomes, drift }: CheckReport): boolean {
 export async function check(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments(args, OPTIONS);
   refusePositionals('check', positionals);
-  const question = values.against === undefined ? {} : await readOther(values.against);
+  const question = {
+    ...(values.against === undefined ? {} : await readOther(values.against)),
+    ...(values.since === undefined ? {} : { since: readTime('--since', values.since) }),
+  };
   const report = await withProject(values.project ?? DEFAULT_PROJECT, (client) =>
     client.call('check.run', question),
   );

@@ -118,13 +118,15 @@ Prints the ruleset. --json prints what --import reads.
 ${PROJECT}
 ${JSON_OPTION}
 `,
-  check: `Usage: segwright check [--against PROJECT|FILE] [OPTIONS]
+  check: `Usage: segwright check [--since TIME] [--against PROJECT|FILE] [OPTIONS]
 
 Decides every logged flow by the ruleset, and prints its coverage, what it would newly block and allow,
 findings (shadowed, contradicting, redundant, unused, too broad and more), a score, and, where rules
-have the numbers that logs show, how far a replay agrees with the log. Exits with 1 where there is
-more than hints.
+have the numbers that logs show, how far a replay agrees with the log. It also tells what would be
+blocked besides once all is closed. Exits with 1 where there is more than hints.
 
+  --since TIME             also tell which flows were first seen then or later, and are permitted by
+                           no rule
   --against PROJECT|FILE   also tell which flows another ruleset decides otherwise: that of another
                            project (.segw), or of a file that "rules" imports
 ${PROJECT}

@@ -1,3 +1,4 @@
+import { closedRuleset } from '../../shared/domain/closing.ts';
 import type { Ruleset } from '../../shared/domain/ruleset.ts';
 import { bug, Failure } from '../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
@@ -87,7 +88,7 @@ function hasNumbers({ ruleset }: RulesetWithGroups): boolean {
 
 async function runCheck(
   project: OpenProject,
-  { against }: Args<'check.run'>,
+  { against, since }: Args<'check.run'>,
   signal: CancelSignal,
 ): Promise<ReturnType<typeof check>> {
   const own = deskOf(project);
@@ -96,12 +97,16 @@ async function runCheck(
   const replayed = (await currentRuleset(project)) ?? draft;
   const compared = against === undefined ? null : await otherRuleset(project, against);
   const source = own.source();
-  const rulesets = compared === null ? [draft] : [draft, compared];
-  const [decided, other = null] = await desk.decideEach(rulesets, null, signal);
+  const closing = { ...draft, ruleset: closedRuleset(draft.ruleset) };
+  const rulesets = [draft, closing, ...(compared === null ? [] : [compared])];
+  const [decided, closed, other = null] = await desk.decideEach(rulesets, null, signal);
+  if (decided === undefined || closed === undefined) bug('a ruleset without its decisions');
   return check({
     ruleset: draft.ruleset,
     revision: draft.revision,
-    decided: decided ?? bug('a draft without its decisions'),
+    decided,
+    closed,
+    since: since ?? null,
     inventory: project.inventory,
     resolver: desk.resolver(draft.groups),
     agreement: hasNumbers(replayed) ? await replay(source, desk.compile(replayed), signal) : null,
@@ -118,25 +123,26 @@ export function decisionHandlers(open: () => OpenProject) {
     return { project, desk: own.desk, draft: await own.draft() };
   };
   const decided = async (
-    window: { readonly from: number; readonly to: number } | null,
+    { window, isClosed = false }: Args<'decision.summary'>,
     signal: CancelSignal,
   ) => {
     const { project, desk, draft } = await drafted();
-    const all = await desk.decideAll(draft, window, signal);
+    const ruleset = isClosed ? closedRuleset(draft.ruleset) : draft.ruleset;
+    const all = await desk.decideAll({ ...draft, ruleset }, window, signal);
     return { project, desk, revision: draft.revision, all };
   };
   return {
-    'decision.summary': async ({ window }, { signal }) => {
-      const { all, revision } = await decided(window, signal);
+    'decision.summary': async (question, { signal }) => {
+      const { all, revision } = await decided(question, signal);
       return summarise(all, revision);
     },
-    'decision.flows': async ({ window, offset, limit, ...question }, { signal }) => {
-      const { all, project } = await decided(window, signal);
+    'decision.flows': async ({ offset, limit, ...question }, { signal }) => {
+      const { all, project } = await decided(question, signal);
       const texts = project.texts();
       return pageOfFlows(all, question, { offset, limit }, (code) => texts.addressText(code));
     },
-    'decision.edges': async ({ window }, { signal }) => {
-      const { all, desk } = await decided(window, signal);
+    'decision.edges': async (question, { signal }) => {
+      const { all, desk } = await decided(question, signal);
       return edgesOf(all, await desk.mapEnds(signal));
     },
     'decision.explain': async (question) => {
@@ -157,8 +163,8 @@ export function decisionHandlers(open: () => OpenProject) {
       const question = { ...asked, isClosed };
       return new Suggester(parts, question).suggest(question);
     },
-    'rule.hits': async ({ window }, { signal }) => {
-      const { all, revision } = await decided(window, signal);
+    'rule.hits': async (question, { signal }) => {
+      const { all, revision } = await decided(question, signal);
       return hitList(all, revision);
     },
     'rule.usage': async ({ of, window }, { signal }) => {

@@ -69,6 +69,50 @@ export interface Drift {
   readonly rows: readonly DecidedFlowRow[];
 }
 
+/** Why flows pass that were blocked when they were logged. */
+export interface ReasonsToPass {
+  /** Explicit allow rules permit them at every end that enforces rules. */
+  readonly rules: Tally;
+  /** The default rule lets them pass at one end or both. */
+  readonly defaultRule: Tally;
+  /** Neither end has a vNIC that enforces rules. */
+  readonly unenforced: Tally;
+}
+
+/**
+ * What would be hit if all were closed: every deny that closes a policy enabled, and the default
+ * rule dropping.
+ */
+export interface Closing {
+  /** Whether all is closed in the draft itself; then nothing more would be hit. */
+  readonly isClosed: boolean;
+  /** Ids of the closing denies that are disabled in the draft. */
+  readonly disabled: readonly string[];
+  /** Logged flows that the draft allows and that would be blocked. */
+  readonly total: Tally;
+  /** Those of them that passed when they were logged. */
+  readonly passed: Tally;
+  /** Those of them that passed and serve an application or a shared service. */
+  readonly needed: Tally;
+  /** Which rules would block them, `default` among them; a flow counts at each that blocks it. */
+  readonly rules: readonly (Tally & { readonly rule: string })[];
+  /** The busiest of those that passed, as they would be decided. */
+  readonly rows: readonly DecidedFlowRow[];
+}
+
+/** What the draft does with flows that were first seen at a time or later. */
+export interface NewFlows {
+  /** Milliseconds since 1970 UTC. */
+  readonly since: number;
+  readonly total: Tally;
+  /** Those of them that passed and that no explicit allow rule permits. */
+  readonly uncovered: Tally;
+  /** Those of the uncovered that serve an application or a shared service. */
+  readonly needed: Tally;
+  /** The busiest of the uncovered. */
+  readonly rows: readonly DecidedFlowRow[];
+}
+
 /** How much explicit allow rules permit of some flows. */
 export interface Coverage {
   readonly total: Tally;
@@ -87,6 +131,13 @@ export interface CheckReport extends Coverage {
   readonly newlyBlocked: readonly DecidedFlowRow[];
   /** The busiest flows that were blocked and would pass. */
   readonly newlyAllowed: readonly DecidedFlowRow[];
+  /** Why those that were blocked would pass. */
+  readonly reasonsToPass: ReasonsToPass;
+  readonly closing: Closing;
+  /** `null` where no time was asked about. */
+  readonly newFlows: NewFlows | null;
+  /** What a reader must know to read the figures right, in sentences. */
+  readonly notes: readonly string[];
   /** What matters most first, at most 1,000 a kind. */
   readonly findings: readonly RuleFinding[];
   readonly counts: Readonly<Partial<Record<FindingKind, number>>>;

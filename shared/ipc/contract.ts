@@ -155,6 +155,9 @@ const change = v.variant('kind', [
 
 const window = v.nullable(v.strictObject({ from: time, to: time }));
 
+/** Whether to decide as if every closing deny were enabled and the default rule dropped. */
+const isClosed = v.exactOptional(v.boolean());
+
 const exportRequest = {
   format: v.picklist(EXPORT_FORMATS),
   variant: v.exactOptional(v.picklist(EXPORT_VARIANTS)),
@@ -259,11 +262,12 @@ export const engineContract = {
     }),
   ),
   /** What the ruleset would do with all that was logged, or with that of a time window. */
-  'decision.summary': call<DecisionSummary>()(v.strictObject({ window })),
+  'decision.summary': call<DecisionSummary>()(v.strictObject({ window, isClosed })),
   /** Flows with what the ruleset would do with them, those with the most lines first. */
   'decision.flows': call<DecidedFlowPage>()(
     v.strictObject({
       window,
+      isClosed,
       outcomes: v.exactOptional(list(v.picklist(OUTCOMES), OUTCOMES.length)),
       /** Id of the rule that decides at either end, or `default`. */
       rule: v.exactOptional(name),
@@ -272,18 +276,20 @@ export const engineContract = {
     }),
   ),
   /** What the ruleset would do between the nodes of the map, busiest edges first. */
-  'decision.edges': call<readonly DecidedEdge[]>()(v.strictObject({ window })),
+  'decision.edges': call<readonly DecidedEdge[]>()(v.strictObject({ window, isClosed })),
   /** What the ruleset would do at each end with a flow that need not have been seen. */
   'decision.explain': call<ExplainedFlow>()(
     v.strictObject({ source: text, destination: text, service: text }),
   ),
   /**
    * Everything a check says of the ruleset: coverage, what it changes, findings, score, how far a replay
-   * of the current ruleset (the draft where none was imported) agrees with the log, and how the
-   * draft's decisions differ from those of another ruleset.
+   * of the current ruleset (the draft where none was imported) agrees with the log, what would be hit
+   * if all were closed, and how the draft's decisions differ from those of another ruleset.
    */
   'check.run': call<CheckReport>()(
     v.strictObject({
+      /** Tells of the flows that were first seen at this time or later. */
+      since: v.exactOptional(time),
       against: v.exactOptional(
         v.variant('kind', [
           /** What was imported as the ruleset the system has now. */

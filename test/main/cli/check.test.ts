@@ -17,6 +17,10 @@ interface CheckJson {
   readonly newlyBlocked: readonly { readonly destinationRule: string | null }[];
   readonly newlyAllowed: readonly unknown[];
   readonly findings: readonly { readonly kind: string; readonly rule: string | null }[];
+  readonly newFlows: {
+    readonly total: { readonly flows: number };
+    readonly needed: { readonly flows: number };
+  } | null;
   readonly drift: { readonly total: { readonly flows: number } } | null;
 }
 
@@ -30,9 +34,10 @@ describe('check', () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
     const report = JSON.parse(stdout) as CheckJson;
     expect(Object.keys(report)).toEqual(
-      'coverage applications outcomes newlyBlocked newlyAllowed findings score agreement drift'.split(
-        ' ',
-      ),
+      (
+        'coverage applications outcomes newlyBlocked newlyAllowed reasonsToPass closing newFlows notes ' +
+        'findings score agreement drift'
+      ).split(' '),
     );
     expect(report.coverage).toEqual({
       flows: 0,
@@ -56,6 +61,19 @@ describe('check', () => {
     const table = await cli.run('check', '-p', BOOKS, '--against', file);
     expect(table.stdout).toMatch(/^Coverage: 0\.0 % of the flows that are needed/);
     expect(table.stdout).toContain('Decided otherwise by the other ruleset');
+  });
+
+  test('--since tells which flows are new and permitted by no rule', async () => {
+    const { stdout } = await cli.run('check', '-p', BOOKS, '--json', '--since', '2000-01-01');
+    const { newFlows } = JSON.parse(stdout) as CheckJson;
+    expect(newFlows?.total.flows).toBeGreaterThan(300);
+    expect(newFlows?.needed.flows).toBeGreaterThan(300);
+    const none = await cli.run('check', '-p', BOOKS, '--since', '2100-01-01');
+    expect(none.stdout).toContain('First seen since 2100-01-01T00:00:00Z: 0 flows');
+    expect(none.stdout).toMatch(
+      /With the default rule set to DROP, \d+ more flows would be blocked/,
+    );
+    expect(oneLine(await cli.run('check', '-p', BOOKS, '--since', 'soon'), 2)).toContain('soon');
   });
 
   test('--against a file that is no ruleset is bad input, told in one line', async () => {

@@ -3,6 +3,7 @@ import type { RuleFinding } from '../../../shared/domain/finding.ts';
 import type { Rule, Ruleset } from '../../../shared/domain/ruleset.ts';
 import type { Application } from '../../../shared/domain/inventory.ts';
 import { acceptanceOf } from '../../../shared/domain/acceptance.ts';
+import { closedRuleset } from '../../../shared/domain/closing.ts';
 import { DEFAULT_LEVEL } from '../../../shared/domain/suggestion.ts';
 import { NEVER } from '../../../shared/ipc/cancel.ts';
 import { FlowDecider } from '../../../main/engine/policy/decisions/decided.ts';
@@ -42,9 +43,15 @@ const LOG: readonly LoggedFlow[] = [
   { flow: aFlow('10.3.0.1', '198.51.100.1', { port: 53 }), direction: 1, action: 'PASS' },
 ];
 
-async function run(ruleset: Ruleset, other: Ruleset | null = null) {
+interface Wish {
+  readonly other?: Ruleset;
+  readonly since?: number;
+  readonly log?: readonly LoggedFlow[];
+}
+
+async function run(ruleset: Ruleset, { other, since, log = LOG }: Wish = {}) {
   await using folder = await aFolder();
-  const table = await aFlowTable(folder.file('log.segw'), LOG);
+  const table = await aFlowTable(folder.file('log.segw'), log);
   const columns = await readFlowColumns(table, { window: null, sourcePortEdges: [] }, NEVER);
   table.database.close();
   const resolver = resolverOf(INVENTORY);
@@ -53,7 +60,9 @@ async function run(ruleset: Ruleset, other: Ruleset | null = null) {
   return check({
     ...{ ruleset, revision: 1, inventory: INVENTORY, resolver, agreement: null },
     decided: decided(ruleset),
-    against: other === null ? null : decided(other),
+    closed: decided(closedRuleset(ruleset)),
+    since: since ?? null,
+    against: other === undefined ? null : decided(other),
     addressText: (code) => table.codes.textOf(code),
   });
 }
@@ -120,12 +129,103 @@ it('on the sample, what is suggested covers all needs, changes nothing that pass
 });
 
 it('drift is what another ruleset decides otherwise', async () => {
-  const report = await run(closed([web({})]), closed([]));
+  const report = await run(closed([web({})]), { other: closed([]) });
   expect(report.drift?.total).toEqual({ flows: 1, events: 2 });
   expect(report.drift?.rows.map(({ outcome, service }) => `${service} ${outcome}`)).toEqual([
     'TCP/8443 newly-allowed',
   ]);
-  expect((await run(closed([web({})]), closed([web({})]))).drift?.total.flows).toBe(0);
+  expect((await run(closed([web({})]), { other: closed([web({})]) })).drift?.total.flows).toBe(0);
+});
+
+const BLOCKED: readonly LoggedFlow[] = [
+  ...LOG,
+  { flow: aFlow('10.3.0.1', '10.2.0.2', { port: 23 }), direction: 0, action: 'DROP' },
+  { flow: aFlow('10.1.0.2', '10.2.0.2', { port: 8500 }), direction: 0, action: 'DROP' },
+];
+const CLOSE = aRule('close', { action: 'DROP', appliedTo: ['WEB', 'APP'], disabled: true });
+
+it('why blocked flows would pass is told by what lets them pass, and in a sentence', async () => {
+  const report = await run({ policies: [aPolicy('p', [web({})])] }, { log: BLOCKED });
+  expect(report.outcomes['newly-allowed'].flows).toBe(2);
+  expect(report.reasonsToPass).toEqual({
+    rules: { flows: 1, events: 1 },
+    defaultRule: { flows: 1, events: 1 },
+    unenforced: { flows: 0, events: 0 },
+  });
+  expect(report.notes[0]).toBe(
+    '2 flows that the log shows blocked would pass: 1 flow by allow rules; 1 flow because no rule is ' +
+      'for them and the default rule says ALLOW; they stay blocked once it says DROP or the denies ' +
+      'that close the policies are in force.',
+  );
+  expect((await run(closed([web({ services: ['TCP/8443'] })]), { log: BLOCKED })).notes).toEqual(
+    [],
+  );
+});
+
+it('what closing would hit is told without changing the ruleset', async () => {
+  const ruleset = { policies: [aPolicy('p', [web({}), CLOSE])] };
+  const { closing, notes, outcomes } = await run(ruleset, { log: BLOCKED });
+  expect(outcomes['newly-blocked'].flows).toBe(0);
+  expect(closing).toMatchObject({
+    ...{ isClosed: false, disabled: ['close'] },
+    total: { flows: 3, events: 3 },
+    passed: { flows: 2, events: 2 },
+    needed: { flows: 1, events: 1 },
+    rules: [
+      { rule: 'default', flows: 3, events: 3 },
+      { rule: 'close', flows: 2, events: 2 },
+    ],
+  });
+  expect(closing.rows.map(({ service, outcome }) => [service, outcome])).toEqual([
+    ['TCP/22', 'newly-blocked'],
+    ['TCP/53', 'newly-blocked'],
+  ]);
+  expect(notes.at(-1)).toBe(
+    'With 1 closing deny rule enabled and the default rule set to DROP, 3 more flows would be ' +
+      'blocked: 2 flows of them passed when logged, and 1 of these serves an application or a shared service.',
+  );
+  const done = await run(closedRuleset(ruleset), { log: BLOCKED });
+  expect(done.closing).toMatchObject({ isClosed: true, disabled: [], total: { flows: 0 } });
+  expect(done.outcomes['newly-blocked'].flows).toBe(closing.passed.flows);
+});
+
+it('closing keeps what is closed, and the very same ruleset where all is', () => {
+  const ruleset = closedRuleset({ policies: [aPolicy('p', [web({ disabled: true }), CLOSE])] });
+  expect(ruleset.defaultRule).toEqual({ action: 'DROP', logged: true });
+  expect(ruleset.policies[0]?.rules.map(({ disabled }) => disabled)).toEqual([true, false]);
+  expect(closedRuleset(ruleset)).toBe(ruleset);
+  const rejecting = { policies: [], defaultRule: { action: 'REJECT', logged: false } } as const;
+  expect(closedRuleset(rejecting)).toBe(rejecting);
+});
+
+it('flows first seen since a time are told by whether a rule is for them', async () => {
+  const at = 1_700_000_000_000;
+  const log = BLOCKED.map((line, place) => ({ ...line, at: at + 1000 * place }));
+  const since = at + 2000;
+  const { newFlows } = await run({ policies: [aPolicy('p', [web({})])] }, { log, since });
+  expect(newFlows).toMatchObject({
+    ...{ since, total: { flows: 4, events: 4 }, uncovered: { flows: 2, events: 2 } },
+    needed: { flows: 1, events: 1 },
+  });
+  expect(newFlows?.rows.map(({ service }) => service).sort()).toEqual(['TCP/22', 'TCP/53']);
+  expect((await run({ policies: [] }, { log })).newFlows).toBeNull();
+});
+
+it('the calls decide as if all were closed, where that is asked for', async () => {
+  await using opened = await anEngine();
+  const { client } = opened;
+  await client.call('archive.open', { paths: [SAMPLE] });
+  const whole = { window: null, isClosed: true };
+  const { closing } = await client.call('check.run', {});
+  const { outcomes } = await client.call('decision.summary', whole);
+  expect(outcomes['newly-blocked']).toEqual(closing.passed);
+  const page = { offset: 0, limit: 1, outcomes: ['newly-blocked'] as const };
+  const { total } = await client.call('decision.flows', { ...whole, ...page });
+  expect(total.flows).toBe(closing.passed.flows);
+  const edges = await client.call('decision.edges', whole);
+  expect(edges.some((each) => each.outcomes['newly-blocked'].flows > 0)).toBe(true);
+  const { ruleset } = await client.call('ruleset.read', {});
+  expect(ruleset.defaultRule).toBeUndefined();
 });
 
 it('the call checks the draft against the log and another ruleset', async () => {

@@ -21,6 +21,13 @@ function aReport(revision: number): CheckReport {
     },
     newlyBlocked: [],
     newlyAllowed: [],
+    reasonsToPass: { rules: NONE, defaultRule: NONE, unenforced: NONE },
+    closing: {
+      ...{ isClosed: true, disabled: [], rules: [], rows: [] },
+      ...{ total: NONE, passed: NONE, needed: NONE },
+    },
+    newFlows: null,
+    notes: [],
     findings: [],
     counts: {},
     score: 0,

@@ -3,24 +3,22 @@ import {
   FINDING_KINDS,
   SEVERITIES,
   type CheckReport,
-  type Drift,
   type FindingKind,
   type RuleFinding,
   type ScorePart,
 } from '../../../../shared/domain/finding.ts';
 import type { Inventory } from '../../../../shared/domain/inventory.ts';
 import type { Ruleset } from '../../../../shared/domain/ruleset.ts';
+import { openClosings } from '../../../../shared/domain/closing.ts';
 import { AddressSet } from '../../../../shared/policy/address-set.ts';
-import { outcomeOf } from '../../../../shared/policy/decide.ts';
 import type { MemberResolver } from '../../../../shared/policy/members.ts';
 import { findInRules } from '../../../../shared/policy/findings/rule-findings.ts';
 import type { Decided } from '../decisions/decided.ts';
-import { isCovered, pageOfFlows, rowOf, summarise } from '../decisions/views.ts';
+import { isCovered, pageOfFlows, summarise } from '../decisions/views.ts';
+import { closingOf, driftOf, MAX_ROWS, newFlowsSince, reasonsToPass } from './differences.ts';
+import { notesOf } from './notes.ts';
 import { coverageOf, coverageOfApplication, neededFlows } from './needed.ts';
 import { allowedPairs, findInUsage, usageOf, type RuleUsage } from './usage-findings.ts';
-
-/** Flows told of each kind. */
-const MAX_ROWS = 100;
 
 /** Findings told of each kind. */
 const MAX_OF_KIND = 1_000;
@@ -35,30 +33,11 @@ export interface CheckParts {
   readonly agreement: Agreement | null;
   /** The same flows decided by another ruleset. */
   readonly against: Decided | null;
+  /** The same flows decided by the draft with all closed; the same as `decided` where it is so. */
+  readonly closed: Decided;
+  /** The time from which flows are new, in milliseconds since 1970 UTC; `null` where none is asked about. */
+  readonly since: number | null;
   readonly addressText: (code: number) => string;
-}
-
-/** Flows that two rulesets decide otherwise, told as if the other one had been logged. */
-function driftOf(decided: Decided, against: Decided, addressText: (code: number) => string): Drift {
-  const { flows, weights } = decided;
-  const changed: number[] = [];
-  const isAllowed = ({ decisions, combinations }: Decided, flow: number) =>
-    decisions.isAllowed[combinations.ofFlow[flow] ?? 0] === 1;
-  for (let flow = 0; flow < flows.count; flow++) {
-    if (isAllowed(decided, flow) !== isAllowed(against, flow)) changed.push(flow);
-  }
-  const events = (flow: number) => (weights.passed[flow] ?? 0) + (weights.blocked[flow] ?? 0);
-  changed.sort((a, b) => events(b) - events(a) || a - b);
-  return {
-    total: {
-      flows: changed.length,
-      events: changed.reduce((sum, flow) => sum + events(flow), 0),
-    },
-    rows: changed.slice(0, MAX_ROWS).map((flow) => ({
-      ...rowOf(decided, flow, addressText),
-      outcome: outcomeOf(isAllowed(against, flow), isAllowed(decided, flow)),
-    })),
-  };
 }
 
 /** Mean share of the pairs allow rules permit that was not seen, by rule; any sides count as 1. */
@@ -156,6 +135,7 @@ function limited(findings: readonly RuleFinding[]): readonly RuleFinding[] {
 export function check(parts: CheckParts): CheckReport {
   const { ruleset, revision, decided, inventory, resolver, agreement, against, addressText } =
     parts;
+  const { closed, since } = parts;
   const summary = summarise(decided, revision);
   const needed = neededFlows(decided, inventory);
   const usages = usageOf(decided);
@@ -168,6 +148,13 @@ export function check(parts: CheckParts): CheckReport {
     return pageOfFlows(decided, { outcomes: [outcome] }, page, addressText).rows;
   };
   const parted = scoreParts(parts, findings, usages);
+  const reasons = reasonsToPass(decided);
+  const disabled = openClosings(ruleset);
+  const isClosed = disabled.length === 0 && decided.ruleset.defaultRule.action !== 'ALLOW';
+  const closing = {
+    ...{ isClosed, disabled },
+    ...closingOf(decided, closed, needed, addressText),
+  };
   return {
     revision,
     ...coverageOf(decided, needed),
@@ -177,6 +164,10 @@ export function check(parts: CheckParts): CheckReport {
     outcomes: summary.outcomes,
     newlyBlocked: rows('newly-blocked'),
     newlyAllowed: rows('newly-allowed'),
+    reasonsToPass: reasons,
+    closing,
+    newFlows: since === null ? null : newFlowsSince(since, decided, needed, addressText),
+    notes: notesOf(reasons, closing, decided.ruleset.defaultRule),
     findings: limited(findings),
     counts: countsOf(findings),
     score: Math.round(parted.reduce((sum, { weight, value }) => sum + weight * value, 0)),
