@@ -1,65 +1,31 @@
-import {
-  type Accounting,
-  type OpenProgress,
-  type Project,
-  type Source,
-  sumReasons,
-} from '../../shared/domain/archive.ts';
+import type { Accounting, OpenProgress, Project } from '../../shared/domain/archive.ts';
 import { changedNames, renameGroups } from '../../shared/domain/group-names.ts';
 import type { HistoryState } from '../../shared/domain/history.ts';
 import type { Inventory } from '../../shared/domain/inventory.ts';
 import { Failure } from '../../shared/failure/failure.ts';
-import type { CancelSignal } from '../../shared/ipc/cancel.ts';
+import { type CancelSignal, NEVER } from '../../shared/ipc/cancel.ts';
 import type { Given } from './archive/members.ts';
-import { discover, type Codes, readFound, storeNodes } from './discover/discover.ts';
-import { balancerLegs, tierOrders } from './discover/map-nodes.ts';
+import { readFound, storeNodes } from './discover/discover.ts';
 import { InventoryStore, type InventoryPlan } from './discover/inventory-store.ts';
 import { Names } from './ingest/names.ts';
 import { openArchives, type OpenContext } from './ingest/open-archives.ts';
 import { makeLoader } from './loader-parts.ts';
 import type { LoaderParts } from './ingest/source-loader.ts';
-import rollup from './ingest/rollup.sql';
 import { RulesetStore } from './policy/ruleset-store.ts';
-import type { Leg, Resolver } from './query/conditions.ts';
+import { describeProject } from './project-account.ts';
+import { ProjectNames } from './project-names.ts';
+import type { Resolver } from './query/conditions.ts';
 import type { LineTexts } from './query/rebuilt-line.ts';
-import { passingCodes } from './query/graph.ts';
 import { Database } from './store/database.ts';
 import { History, type Part } from './store/history.ts';
-import { SCHEMA_VERSION } from './store/migrations.ts';
-import { numberOf, numberOrNull, textOf } from './store/rows.ts';
-import { loadNames, saveNames } from './store/saved-names.ts';
+import { isUndone, MARKS, setMark } from './store/marks.ts';
+import { loadNames } from './store/saved-names.ts';
 import * as sources from './store/sources.ts';
-import { fixed, sql, text } from './store/sql.ts';
-
-const ROLLED_UP = 'rolled-up';
-/** Whether groups and nodes of addresses are stored as the inventory in force has them. */
-const MAPPED = 'mapped';
+import { BEHIND, sumUp } from './summing-up.ts';
 
 /** What a step through the history changed. */
 export interface Touched {
   readonly touched: { readonly ruleset: boolean; readonly inventory: boolean };
-}
-
-/** Addresses of a group, of an application `app:NAME`, of a group or IP set from outside, or those that have the name, case aside. */
-function membersNamed(inventory: Inventory, name: string): readonly string[] | null {
-  const application = inventory.applications.find((each) => `app:${each.name}` === name);
-  if (application !== undefined) {
-    const own = inventory.groups.filter((each) => application.groups.includes(each.name));
-    return [...new Set(own.flatMap(({ members }) => members))];
-  }
-  const group = inventory.groups.find((each) => each.name === name);
-  const set = group ?? inventory.outside.find((each) => each.name === name);
-  if (set !== undefined) return set.members;
-  const wanted = name.toLowerCase();
-  const addresses = Object.entries(inventory.names)
-    .filter(([, each]) => each.toLowerCase() === wanted)
-    .map(([address]) => address);
-  return addresses.length > 0 ? addresses : null;
-}
-
-/** A source whose loading failed and that could not be removed on a full disk. */
-function endedSource(source: Source): Source {
-  return source.state === 'loading' ? { ...source, state: 'unfinished' } : source;
 }
 
 /** An open project: its database, its texts, its inventory and its ruleset. */
@@ -69,11 +35,13 @@ export class OpenProject {
   readonly rulesets: RulesetStore;
   readonly inventories: InventoryStore;
   readonly #names: Names;
+  readonly #coded: ProjectNames;
   readonly #notices: string[];
-  #nodes: ReadonlyMap<string, number>;
   #loading: Promise<unknown> = Promise.resolve();
   #parts: LoaderParts | undefined;
   #isLoading = false;
+  /** Whether sources hold what the flows do not. */
+  #isBehind = false;
 
   private constructor(database: Database, names: Names) {
     this.database = database;
@@ -82,7 +50,7 @@ export class OpenProject {
     this.inventories = new InventoryStore(this.history);
     this.#names = names;
     this.#notices = [...database.notices];
-    this.#nodes = new Map();
+    this.#coded = new ProjectNames(database, names, () => this.inventory);
   }
 
   /**
@@ -102,7 +70,7 @@ export class OpenProject {
         if (!(thrown instanceof Failure) || thrown.code !== 'disk-full') throw thrown;
         project.#notices.push(`${thrown.message} What was not loaded to the end is left out.`);
       });
-      await project.#readNodes();
+      await project.#coded.readNodes();
       return project;
     } catch (thrown) {
       database.close();
@@ -115,38 +83,19 @@ export class OpenProject {
   }
 
   /** What the user sees of the project. */
-  async describe(): Promise<Project> {
-    const all = await sources.list(this.database);
-    const sum = (pick: (source: (typeof all)[number]) => number) =>
-      all.reduce((total, source) => total + pick(source), 0);
-    const rows = await this.database.query(
-      fixed('select epoch_ms(min(first_at)) as first, epoch_ms(max(last_at)) as last from source'),
-    );
-    const first = rows[0] === undefined ? null : numberOrNull(rows[0], 'first');
-    const last = rows[0] === undefined ? null : numberOrNull(rows[0], 'last');
-    return {
-      path: this.database.path,
-      schemaVersion: SCHEMA_VERSION,
-      sources: this.#isLoading ? all : all.map(endedSource),
-      totals: {
-        lines: sum((source) => source.lines),
-        events: sum((source) => source.events),
-        rejects: sum((source) => source.rejects),
-        other: sum((source) => source.other),
-        blank: sum((source) => source.blank),
-        duplicates: sum((source) => source.duplicates),
-      },
-      rejectReasons: sumReasons(all.map((source) => source.rejectReasons)),
-      window: first === null || last === null ? null : { from: first, to: last + 1 },
-      notices: this.#notices,
-    };
+  describe(): Promise<Project> {
+    const isBehind = this.#isBehind && !this.#isLoading;
+    const notices = isBehind ? [...this.#notices, BEHIND] : this.#notices;
+    return describeProject(this.database, this.#isLoading, notices);
   }
 
   /**
    * Loads archives. Openings wait for each other. What was loaded is summed up and searched for
-   * groups even when the opening was cancelled or failed.
+   * groups even when reading was cancelled or failed; a signal that fires while that is done leaves
+   * flows and groups as they were, and the project says so until it is made up for.
    *
    * @param wishes the year of lines without one, where the user gave it, and what is kept of the events
+   * @throws Cancelled when the signal fired; sources that were loaded to the end stay
    */
   async openArchives(
     given: readonly Given[],
@@ -158,21 +107,11 @@ export class OpenProject {
     const opening = this.#loading.then(() =>
       this.database.withoutHelpers(async () => {
         this.#isLoading = true;
-        await sources.markUnfinished(this.database);
-        await this.#mark(ROLLED_UP, 'no');
         const context = { parts: this.#loader(), signal, now, report, ...wishes };
         const startedAt = now();
-        try {
-          const accounting = await openArchives(given, context);
-          await this.#sumUp();
-          const seconds = (now() - startedAt) / 1000;
-          return { ...accounting, totals: { ...accounting.totals, seconds } };
-        } catch (thrown) {
-          await this.#sumUp().catch((again: unknown) => {
-            throw thrown instanceof Failure ? thrown : again;
-          });
-          throw thrown;
-        }
+        const accounting = await this.#load(given, context);
+        const seconds = (now() - startedAt) / 1000;
+        return { ...accounting, totals: { ...accounting.totals, seconds } };
       }),
     );
     this.#loading = opening
@@ -181,6 +120,31 @@ export class OpenProject {
         this.#isLoading = false;
       });
     return opening;
+  }
+
+  /** Loads and sums up; where no source came to its end, the flows need no new sums. */
+  async #load(given: readonly Given[], context: OpenContext): Promise<Accounting> {
+    const { database } = this;
+    await sources.markUnfinished(database);
+    const before = await sources.newest(database);
+    this.#isBehind ||= await isUndone(database, MARKS.rolledUp);
+    await setMark(database, MARKS.rolledUp, false);
+    const accounting = await openArchives(given, context).catch(async (thrown: unknown) => {
+      await this.#makeUp(before, NEVER).catch((again: unknown) => {
+        throw thrown instanceof Failure ? thrown : again;
+      });
+      throw thrown;
+    });
+    await this.#makeUp(before, context.signal);
+    return accounting;
+  }
+
+  /** Sums up where there is something new since the source `before`. */
+  async #makeUp(before: number, signal: CancelSignal): Promise<void> {
+    const { database } = this;
+    await sources.markUnfinished(database);
+    if (this.#isBehind || (await sources.newest(database)) !== before) await this.#sumUp(signal);
+    else await setMark(database, MARKS.rolledUp, true);
   }
 
   /**
@@ -222,63 +186,18 @@ export class OpenProject {
   }
 
   /** Addresses that a node of the map stands for. */
-  async addressesOf(node: string): Promise<readonly string[]> {
-    const rows = await this.database.query(
-      sql`select address from address_node join node using (node) where node.id = ${text(node)}`,
-    );
-    return rows
-      .map((row) => numberOf(row, 'address'))
-      .sort((a, b) => this.#names.compareAddressCodes(a, b))
-      .map((code) => this.#names.addressText(code));
+  addressesOf(node: string): Promise<readonly string[]> {
+    return this.#coded.addressesOf(node);
   }
 
   /** Turns names in filters into numbers of the tables. */
   resolver(): Resolver {
-    const names = this.#names;
-    return {
-      membersOf: (group) => membersNamed(this.inventory, group),
-      nodeOf: (id) => this.#nodes.get(id) ?? null,
-      legs: () => this.#legs(),
-      orderOf: (id) => tierOrders(this.inventory).get(id) ?? null,
-      applicationGroups: () =>
-        this.inventory.applications.flatMap(({ name, groups }) =>
-          groups.map((group) => ({ node: `group:${group}`, application: `app:${name}` })),
-        ),
-      addressCode: (address) => names.addressCode(address),
-      codedAddresses: () => names.address.entriesFrom(0),
-      codesOf: (kind, value) => {
-        const wanted = value.toLowerCase();
-        return names[kind]
-          .entriesFrom(0)
-          .filter((entry) => entry.text.toLowerCase() === wanted)
-          .map(({ code }) => code);
-      },
-    };
-  }
-
-  #legs(): readonly Leg[] {
-    return balancerLegs(this.inventory).flatMap(({ source, member, protocol, port, vip }) => {
-      const from = this.#names.addressCode(source);
-      const to = this.#names.addressCode(member);
-      const node = this.#nodes.get(`address:${vip}`);
-      if (from === undefined || to === undefined || node === undefined) return [];
-      return [{ source: from, destination: to, protocol, port, node }];
-    });
+    return this.#coded.resolver();
   }
 
   /** Turns numbers of the tables into texts. */
   texts(): LineTexts {
-    const names = this.#names;
-    return {
-      addressText: (code) => names.addressText(code),
-      actionText: (code) => names.action.textOf(code),
-      tagText: (code) => names.tag.textOf(code),
-      hostText: (code) => names.host.textOf(code),
-      reasonText: (code) => names.reason.textOf(code),
-      filterText: (code) => names.filter.textOf(code),
-      rulesetText: (code) => names.ruleset.textOf(code),
-      closeText: (code) => names.close.textOf(code),
-    };
+    return this.#coded.texts();
   }
 
   async close(): Promise<void> {
@@ -301,26 +220,15 @@ export class OpenProject {
         `${what} not loaded to the end last time. Open the archive again to load ${them}.`,
       );
     }
-    if ((await this.#isMarked(ROLLED_UP, 'no')) || unfinished > 0) await this.#sumUp();
-    else if (await this.#isMarked(MAPPED, 'no')) await this.#map();
+    if (unfinished > 0 || (await isUndone(this.database, MARKS.rolledUp))) await this.#sumUp(NEVER);
+    else if (await isUndone(this.database, MARKS.mapped)) await this.#map();
   }
 
-  async #isMarked(key: string, value: string): Promise<boolean> {
-    const rows = await this.database.query(sql`select text from meta where key = ${text(key)}`);
-    return rows[0] !== undefined && textOf(rows[0], 'text') === value;
-  }
-
-  async #sumUp(): Promise<void> {
-    await sources.markUnfinished(this.database);
-    const found = await this.database.transaction(async () => {
-      await this.database.write(fixed(rollup));
-      const inventory = await discover(this.database, this.#codes());
-      await saveNames(this.database, this.#names);
-      await this.#mark(ROLLED_UP, 'yes');
-      await this.#mark(MAPPED, 'no');
-      return inventory;
-    });
-    await this.database.write(fixed('checkpoint'));
+  /** Sums up what the sources hold and takes over what is found in it. */
+  async #sumUp(signal: CancelSignal): Promise<void> {
+    this.#isBehind = true;
+    const found = await sumUp(this.database, this.#names, this.#coded.codes(), signal);
+    this.#isBehind = false;
     await this.history.inTurn(() => {
       this.inventories.take(found);
       return this.#map();
@@ -333,11 +241,9 @@ export class OpenProject {
    */
   async #step(take: () => Promise<ReadonlySet<Part>>): Promise<HistoryState & Touched> {
     const { editor } = this.database;
-    const mark = (value: string) =>
-      editor.write(sql`insert or replace into meta values (${text(MAPPED)}, ${text(value)})`);
-    await mark('no');
+    await setMark(editor, MARKS.mapped, false);
     const parts = await take().catch(async (thrown: unknown) => {
-      await mark('yes');
+      await setMark(editor, MARKS.mapped, true);
       throw thrown;
     });
     if (parts.has('ruleset')) this.rulesets.forget();
@@ -345,7 +251,7 @@ export class OpenProject {
     if (inventory) {
       await this.inventories.read();
       await this.#map();
-    } else await mark('yes');
+    } else await setMark(editor, MARKS.mapped, true);
     const state = await this.history.read();
     return { ...state, touched: { ruleset: parts.has('ruleset'), inventory } };
   }
@@ -354,34 +260,9 @@ export class OpenProject {
   async #map(): Promise<void> {
     const { editor } = this.database;
     await editor.transaction(async () => {
-      await storeNodes(editor, this.#codes(), this.inventory);
-      await editor.write(sql`insert or replace into meta values (${text(MAPPED)}, 'yes')`);
+      await storeNodes(editor, this.#coded.codes(), this.inventory);
+      await setMark(editor, MARKS.mapped, true);
     });
-    await this.#readNodes();
-  }
-
-  async #readNodes(): Promise<void> {
-    const rows = await this.database.query(fixed('select node, id from node'));
-    this.#nodes = new Map(rows.map((row) => [textOf(row, 'id'), numberOf(row, 'node')]));
-  }
-
-  async #mark(key: string, value: string): Promise<void> {
-    await this.database.write(
-      sql`insert or replace into meta values (${text(key)}, ${text(value)})`,
-    );
-  }
-
-  #codes(): Codes {
-    const names = this.#names;
-    return {
-      addressText: (code) => names.addressText(code),
-      addressCode: (address) => names.addressCode(address),
-      tagText: (code) => names.tag.textOf(code),
-      codedAddresses: () => names.address.entriesFrom(0),
-      rulesetText: (code) => names.ruleset.textOf(code),
-      filterText: (code) => names.filter.textOf(code),
-      passing: () => passingCodes(this.resolver()),
-      actionCode: (action) => names.action.codeOfText(action),
-    };
+    await this.#coded.readNodes();
   }
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../store/database.ts';
+import type { StatementRunner } from '../store/marks.ts';
 import { numberOf } from '../store/rows.ts';
 import { i32 } from '../store/sql.ts';
 import clockStep from './clock-step.sql';
@@ -96,7 +96,10 @@ export function solveClocks(steps: readonly ClockStep[]): readonly Clock[] {
 }
 
 /** Compares the clocks of the hosts that logged. */
-export async function readClocks(database: Database, events: number): Promise<readonly Clock[]> {
+export async function readClocks(
+  database: StatementRunner,
+  events: number,
+): Promise<readonly Clock[]> {
   const every = sampleEvery(events);
   const rows = await rowsOf(database, statementOf(clockStep, i32(every)));
   return solveClocks(

@@ -2,6 +2,7 @@ import { EMPTY_INVENTORY, type Inventory } from '../../../shared/domain/inventor
 import { compareAddressTexts } from '../../../shared/net/address.ts';
 import type { Cell } from '../store/append.ts';
 import type { Database } from '../store/database.ts';
+import type { StatementRunner } from '../store/marks.ts';
 import { numberOf, textOf, type Row } from '../store/rows.ts';
 import { fixed, join, sql, text, u32, type Sql } from '../store/sql.ts';
 import { type Codes, infer } from './infer.ts';
@@ -22,7 +23,10 @@ export interface Writer {
 /** Rows of one `insert`; nodes are few, addresses are not and are appended. */
 const NODES_PER_INSERT = 500;
 
-async function readTagVantages(database: Database, codes: Codes): Promise<readonly TagVantage[]> {
+async function readTagVantages(
+  database: StatementRunner,
+  codes: Codes,
+): Promise<readonly TagVantage[]> {
   const rows = await database.write(fixed(tagVantage));
   const opened = new Map<number, number>();
   for (const row of rows) {
@@ -112,7 +116,7 @@ export async function storeNodes(
 
 /** What the tags alone show, and the codes of all workloads. */
 export async function findTagged(
-  database: Database,
+  database: StatementRunner,
   codes: Codes,
 ): Promise<{ readonly tagged: Inventory; readonly workloads: ReadonlySet<number> }> {
   const rows = await readTagVantages(database, codes);
@@ -124,7 +128,7 @@ export async function findTagged(
  * Infers the inventory from the flows and stores it in the place of the one before. Runs inside the
  * caller's transaction.
  */
-export async function discover(database: Database, codes: Codes): Promise<Inventory> {
+export async function discover(database: StatementRunner, codes: Codes): Promise<Inventory> {
   const { tagged, workloads } = await findTagged(database, codes);
   const inventory = await infer(database, codes, tagged, workloads);
   await database.write(fixed('delete from inventory'));

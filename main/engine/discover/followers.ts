@@ -1,4 +1,4 @@
-import type { Database } from '../store/database.ts';
+import type { StatementRunner } from '../store/marks.ts';
 import { numberOf, numberOrNull, type Row } from '../store/rows.ts';
 import { bool, doubles, i32, i32s, i64s, u32s } from '../store/sql.ts';
 import type { Clock } from './clocks.ts';
@@ -98,7 +98,7 @@ interface Search {
 }
 
 async function search(
-  database: Database,
+  database: StatementRunner,
   candidates: readonly Candidate[],
   { facts, clocks, passing }: Search,
   round: { readonly probes: number; readonly isStrict: boolean },
@@ -165,7 +165,7 @@ function isPlausible({ probes, followers }: Followed): boolean {
  * counted for another that is nearer.
  */
 export async function readFollowed(
-  database: Database,
+  database: StatementRunner,
   candidates: readonly Candidate[],
   from: Search,
 ): Promise<readonly Followed[]> {

@@ -5,7 +5,7 @@ import type {
   Inventory,
 } from '../../../shared/domain/inventory.ts';
 import { compareAddressTexts } from '../../../shared/net/address.ts';
-import type { Database } from '../store/database.ts';
+import type { StatementRunner } from '../store/marks.ts';
 import { type FoundApplication, findApplications } from './applications.ts';
 import { readClocks } from './clocks.ts';
 import { makeIsNobody, type Facts, Facts as FactTable, serviceKey } from './facts.ts';
@@ -81,7 +81,7 @@ export interface Found {
 
 /** Finds VIPs, spurious sources and shared services, and what is left: the links of applications. */
 export async function findParts(
-  database: Database,
+  database: StatementRunner,
   codes: Codes,
   tagged: Inventory,
   workloads: ReadonlySet<number>,
@@ -259,7 +259,7 @@ function withApplications(
  * @param tagged what the tags alone show
  */
 export async function infer(
-  database: Database,
+  database: StatementRunner,
   codes: Codes,
   tagged: Inventory,
   workloads: ReadonlySet<number>,

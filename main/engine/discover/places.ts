@@ -1,6 +1,6 @@
 import type { Contradiction } from '../../../shared/domain/inventory.ts';
 import { compareAddressTexts } from '../../../shared/net/address.ts';
-import type { Database } from '../store/database.ts';
+import type { StatementRunner } from '../store/marks.ts';
 import { numberOf } from '../store/rows.ts';
 import { i32, u32s } from '../store/sql.ts';
 import { entry } from './facts.ts';
@@ -34,7 +34,7 @@ export type Places = ReadonlyMap<number, readonly Place[]>;
 
 /** Reads where and when vNIC filters logged each workload. */
 export async function readPlaces(
-  database: Database,
+  database: StatementRunner,
   workloads: readonly number[],
   events: number,
 ): Promise<Places> {

@@ -1,4 +1,4 @@
-import type { Database } from '../store/database.ts';
+import type { StatementRunner } from '../store/marks.ts';
 import { numberOf } from '../store/rows.ts';
 import { fixed, i32, u32s } from '../store/sql.ts';
 import type { Talk } from './facts.ts';
@@ -14,7 +14,7 @@ const MOST_STRANGERS = 3_000;
 
 /** Reads who talks to whom. */
 export async function readTalks(
-  database: Database,
+  database: StatementRunner,
   workloads: readonly number[],
   passing: readonly number[],
 ): Promise<readonly Talk[]> {
@@ -38,7 +38,7 @@ export async function readTalks(
 
 /** Reads how clients behave, but for those that are plainly served. */
 export async function readHabits(
-  database: Database,
+  database: StatementRunner,
   known: {
     /** Addresses that stand for nobody in particular. */
     readonly nobody: readonly number[];
@@ -62,7 +62,7 @@ export async function readHabits(
 }
 
 /** Reads sessions whose beginning is missing. */
-export async function readMiddle(database: Database): Promise<readonly MiddleTalk[]> {
+export async function readMiddle(database: StatementRunner): Promise<readonly MiddleTalk[]> {
   const rows = await rowsOf(database, fixed(middle));
   return rows.map((row) => ({
     source: numberOf(row, 'source'),

@@ -1,4 +1,4 @@
-import type { Database } from '../store/database.ts';
+import type { StatementRunner } from '../store/marks.ts';
 import { numberOf, type Row } from '../store/rows.ts';
 import { fixed, type Sql } from '../store/sql.ts';
 
@@ -8,7 +8,7 @@ export function statementOf(text: string, ...values: Sql['values']): Sql {
 }
 
 /** Runs a statement inside the caller's transaction. */
-export async function rowsOf(database: Database, statement: Sql): Promise<readonly Row[]> {
+export async function rowsOf(database: StatementRunner, statement: Sql): Promise<readonly Row[]> {
   return database.write(statement);
 }
 
@@ -21,7 +21,7 @@ export function sampleEvery(events: number): number {
 }
 
 /** How many events the flows sum up. */
-export async function countEvents(database: Database): Promise<number> {
+export async function countEvents(database: StatementRunner): Promise<number> {
   const [row] = await rowsOf(
     database,
     fixed('select coalesce(sum(events), 0)::bigint as events from flow'),

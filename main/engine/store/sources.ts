@@ -129,6 +129,14 @@ export async function markUnfinished(database: Database): Promise<number> {
   return rows.length;
 }
 
+/** The number of the source that was loaded last and is whole or damaged; 0 where there is none. */
+export async function newest(database: Database): Promise<number> {
+  const [row] = await database.write(
+    fixed("select coalesce(max(id), 0) as id from source where state in ('done', 'damaged')"),
+  );
+  return row === undefined ? 0 : numberOf(row, 'id');
+}
+
 /** A source that was loaded from the same file before. */
 export interface Twin {
   readonly id: number;
