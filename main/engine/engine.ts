@@ -2,11 +2,18 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { withOutsideGroups } from '../../shared/domain/group-names.ts';
 import type { HistoryState } from '../../shared/domain/history.ts';
+import { overviewOf } from '../../shared/domain/imported.ts';
 import type { Handlers } from '../../shared/ipc/contract.ts';
 import type { News } from '../../shared/ipc/message.ts';
 import { decisionHandlers } from './decision-handlers.ts';
 import { ExportDesk } from './exporting.ts';
-import { currentRuleset, draftGroups, importInto } from './importing.ts';
+import {
+  currentRuleset,
+  draftGroups,
+  dropCurrent,
+  importInto,
+  previewImport,
+} from './importing.ts';
 import { proposeRule } from './policy/propose.ts';
 import { readInventoryFile } from './inventory-file.ts';
 import { checkSays, previewOf } from './inventory/read-inventory.ts';
@@ -249,11 +256,15 @@ function ruleHandlers(state: EngineState) {
     'ruleset.change': ({ change }) => changed(state.project.rulesets.change(change)),
     'ruleset.replace': ({ ruleset, label }) =>
       changed(state.project.rulesets.replace(ruleset, label)),
-    'ruleset.import': async (order) => {
-      const summary = await importInto(state.project, order);
-      state.tell('project');
-      state.tell('ruleset');
-      return summary;
+    'ruleset.import': (order) => changed(importInto(state.project, order)),
+    'ruleset.preview': (order) => previewImport(state.project, order),
+    'ruleset.current': async () => {
+      const current = await currentRuleset(state.project);
+      return current === undefined ? null : overviewOf(current);
+    },
+    'ruleset.dropCurrent': async () => {
+      await changed(dropCurrent(state.project));
+      return null;
     },
     'export.preview': (request) => state.desk.preview(request),
     'export.file': ({ name, offset, ...request }) => state.desk.page(request, name, offset),

@@ -1,20 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import {
+  overviewOf,
   summaryOf,
   withMembers,
   type GroupDefinition,
   type ImportedRuleset,
+  type ImportPreview,
   type ImportSummary,
 } from '../../shared/domain/imported.ts';
+import type { Ruleset } from '../../shared/domain/ruleset.ts';
+import { checkIds, rulesOf } from '../../shared/domain/ruleset-change.ts';
 import { Failure, textOf } from '../../shared/failure/failure.ts';
-import { rulesetSchema } from '../../shared/ipc/contract.ts';
+import { rulesetSchema } from '../../shared/ipc/ruleset-schema.ts';
 import { importRuleset, type ImportFile } from './exchange/import.ts';
 import type { OpenProject } from './project.ts';
-import { readJson, saveJson } from './store/saved-json.ts';
-
-const CURRENT = 'current-ruleset';
-const DEFINITIONS = 'draft-groups';
 
 async function readFiles(
   paths: readonly string[],
@@ -42,27 +42,68 @@ export interface ImportOrder {
   readonly as: 'draft' | 'current';
 }
 
+function draftOf({ ruleset, source }: ImportedRuleset): Ruleset {
+  const checked = v.safeParse(rulesetSchema, ruleset);
+  if (!checked.success) {
+    const [issue] = checked.issues;
+    const problem = `${v.getDotPath(issue) ?? 'the ruleset'}: ${issue.message}`;
+    throw new Failure('ruleset-unreadable', { path: source, problem });
+  }
+  checkIds(checked.output);
+  return checked.output;
+}
+
 /**
- * Reads a ruleset from files and keeps it in the project: as the draft, or as the current ruleset, which
- * replay and patches begin at.
+ * Reads a ruleset from files and keeps it in the project, as one change that can be undone: as the draft, or
+ * as the current ruleset, which replay and patches begin at.
  *
  * @throws Failure `path-missing`, `path-unreadable` or `ruleset-unreadable`
  */
 export async function importInto(project: OpenProject, order: ImportOrder): Promise<ImportSummary> {
   const imported = importRuleset(await readFiles(order.paths, order.names));
   if (order.as === 'current') {
-    await saveJson(project.database, CURRENT, imported);
+    const change = project.imported.changeOfCurrent(imported);
+    await project.history.inTurn(() =>
+      project.history.commit('Import of the current ruleset', [change]),
+    );
     return summaryOf(imported);
   }
-  const checked = v.safeParse(rulesetSchema, imported.ruleset);
-  if (!checked.success) {
-    const [issue] = checked.issues;
-    const problem = `${v.getDotPath(issue) ?? 'the ruleset'}: ${issue.message}`;
-    throw new Failure('ruleset-unreadable', { path: imported.source, problem });
-  }
-  await saveJson(project.database, DEFINITIONS, imported.groups);
-  await project.rulesets.replace(checked.output, 'Import of a ruleset');
+  const draft = draftOf(imported);
+  await project.history.inTurn(async () => {
+    const rules = await project.rulesets.prepare(() => draft);
+    const groups = project.imported.changeOfGroups(imported.groups);
+    await project.history.commit('Import of a ruleset', [...rules.changes, groups]);
+    rules.done();
+  });
   return summaryOf(imported);
+}
+
+/** Forgets the ruleset that was imported as what the system has now, as one change that can be undone. */
+export async function dropCurrent(project: OpenProject): Promise<void> {
+  const change = project.imported.changeOfCurrent(null);
+  await project.history.inTurn(() =>
+    project.history.commit('Removal of the current ruleset', [change]),
+  );
+}
+
+/**
+ * Reads a ruleset from files without keeping it, short enough to be shown.
+ *
+ * @throws Failure `path-missing`, `path-unreadable` or `ruleset-unreadable`
+ */
+export async function previewImport(
+  project: OpenProject,
+  { paths, names }: Omit<ImportOrder, 'as'>,
+): Promise<ImportPreview> {
+  const imported = importRuleset(await readFiles(paths, names));
+  const { ruleset } = await project.rulesets.read();
+  const overview = { ...overviewOf(imported), draftRules: rulesOf(ruleset).length };
+  try {
+    draftOf(imported);
+    return { ...overview, draftProblem: null };
+  } catch (thrown) {
+    return { ...overview, draftProblem: textOf(thrown) };
+  }
 }
 
 /**
@@ -80,15 +121,13 @@ export async function readRuleset(
 
 /** The ruleset that was imported as what the system has now, its groups with the members seen. */
 export async function currentRuleset(project: OpenProject): Promise<ImportedRuleset | undefined> {
-  const kept = (await readJson(project.database, CURRENT)) as ImportedRuleset | undefined;
+  const kept = await project.imported.current();
   return kept === undefined
     ? undefined
     : { ...kept, groups: withMembers(kept.groups, project.inventory) };
 }
 
-/** The groups the draft brought along, with the members seen; the current ruleset's where it has others. */
+/** The groups the draft brought along, with the members seen. */
 export async function draftGroups(project: OpenProject): Promise<readonly GroupDefinition[]> {
-  const kept = (await readJson(project.database, DEFINITIONS)) as
-    readonly GroupDefinition[] | undefined;
-  return kept === undefined ? [] : withMembers(kept, project.inventory);
+  return withMembers(await project.imported.draftGroups(), project.inventory);
 }

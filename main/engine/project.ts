@@ -17,6 +17,7 @@ import { ProjectNames } from './project-names.ts';
 import type { Resolver } from './query/conditions.ts';
 import type { LineTexts } from './query/rebuilt-line.ts';
 import { Database } from './store/database.ts';
+import { ImportedStore } from './imported-store.ts';
 import { History, type Part } from './store/history.ts';
 import { isUndone, MARKS, setMark } from './store/marks.ts';
 import { loadNames } from './store/saved-names.ts';
@@ -33,6 +34,7 @@ export class OpenProject {
   readonly database: Database;
   readonly history: History;
   readonly rulesets: RulesetStore;
+  readonly imported: ImportedStore;
   readonly inventories: InventoryStore;
   readonly #names: Names;
   readonly #coded: ProjectNames;
@@ -47,6 +49,7 @@ export class OpenProject {
     this.database = database;
     this.history = new History(database);
     this.rulesets = new RulesetStore(this.history);
+    this.imported = new ImportedStore(database, this.history);
     this.inventories = new InventoryStore(this.history);
     this.#names = names;
     this.#notices = [...database.notices];
@@ -253,7 +256,8 @@ export class OpenProject {
       await this.#map();
     } else await setMark(editor, MARKS.mapped, true);
     const state = await this.history.read();
-    return { ...state, touched: { ruleset: parts.has('ruleset'), inventory } };
+    const ruleset = parts.has('ruleset') || parts.has('imported-ruleset');
+    return { ...state, touched: { ruleset, inventory } };
   }
 
   /** Stores groups and nodes of addresses as the inventory in force has them. To be called in turn. */

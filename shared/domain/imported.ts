@@ -1,5 +1,5 @@
 import type { Inventory } from './inventory.ts';
-import type { Ruleset } from './ruleset.ts';
+import type { Category, DefaultRule, Ruleset } from './ruleset.ts';
 import { rulesOf } from './ruleset-change.ts';
 
 /** The systems a ruleset can come from. */
@@ -94,6 +94,34 @@ export interface ImportSummary {
   readonly problems: readonly ImportProblem[];
 }
 
+/** Policies an overview of an import lists. */
+const LISTED = 200;
+
+/** What an import holds, short enough to be shown. */
+export interface ImportOverview extends ImportSummary {
+  /** The files it was read from, as the user named them. */
+  readonly source: string;
+  readonly defaultRule: DefaultRule | null;
+  /** The first policies in the order of evaluation. */
+  readonly firstPolicies: readonly {
+    readonly name: string;
+    readonly category: Category;
+    readonly rules: number;
+    /** Rules among them that are disabled. */
+    readonly disabled: number;
+  }[];
+  /** How many problems there are; `problems` holds the first of them. */
+  readonly problemCount: number;
+}
+
+/** What the import of files would bring. */
+export interface ImportPreview extends ImportOverview {
+  /** Rules of the present draft, whose place the import would take. */
+  readonly draftRules: number;
+  /** Why it cannot become the draft; `null` where it can. */
+  readonly draftProblem: string | null;
+}
+
 /**
  * The groups of an import with the members the log shows, for those whose own system names no member: a
  * group by condition is known in an inventory by its name.
@@ -124,5 +152,22 @@ export function summaryOf(imported: ImportedRuleset): ImportSummary {
       })
       .map(({ name }) => name),
     problems: imported.problems.slice(0, 500),
+  };
+}
+
+/** The import of these files, short enough to be shown. */
+export function overviewOf(imported: ImportedRuleset): ImportOverview {
+  const { policies, defaultRule = null } = imported.ruleset;
+  return {
+    ...summaryOf(imported),
+    source: imported.source,
+    defaultRule,
+    firstPolicies: policies.slice(0, LISTED).map(({ name, category, rules }) => ({
+      name,
+      category,
+      rules: rules.length,
+      disabled: rules.filter(({ disabled }) => disabled).length,
+    })),
+    problemCount: imported.problems.length,
   };
 }

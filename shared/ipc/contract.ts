@@ -26,23 +26,17 @@ import {
 import type { Graph, ServiceSeen } from '../domain/graph.ts';
 import type { HistoryState } from '../domain/history.ts';
 import type { InventoryPreview } from '../domain/outside.ts';
-import type { ImportSummary } from '../domain/imported.ts';
+import type { ImportOverview, ImportPreview, ImportSummary } from '../domain/imported.ts';
 import type { Inventory } from '../domain/inventory.ts';
 import type { HitList, RuleUsage, UsageSubject } from '../domain/rule-usage.ts';
 import { filterListSchema, type FilterList } from '../domain/saved-filters.ts';
-import {
-  CATEGORIES,
-  RULE_ACTIONS,
-  type RuleProposal,
-  type Ruleset,
-  type RulesetChange,
-  type RulesetState,
-} from '../domain/ruleset.ts';
+import { CATEGORIES, type RuleProposal, type RulesetState } from '../domain/ruleset.ts';
 import { SUGGESTION_LEVELS, type SuggestionList } from '../domain/suggestion.ts';
 import { OUTCOMES } from '../policy/decide.ts';
 import type { CancelSignal } from './cancel.ts';
 import { columnChoice, correctionSchema } from './inventory-schema.ts';
 import type { News } from './message.ts';
+import { changeSchema, ruleFields, rulesetSchema } from './ruleset-schema.ts';
 
 /** One call: how its arguments are checked, and the type of its reply. */
 export interface Call<Args extends v.GenericSchema, Reply> {
@@ -79,84 +73,16 @@ const filter = v.strictObject({
   window: v.nullable(v.strictObject({ from: time, to: time })),
 });
 
-const ruleObject = v.variant('kind', [
-  v.strictObject({ kind: v.literal('group'), name }),
-  v.strictObject({ kind: v.literal('ip-set'), name, addresses: list(text) }),
-]);
-
-const ruleFields = {
-  name,
-  sources: list(ruleObject, 128),
-  sourcesNegated: v.exactOptional(v.boolean()),
-  destinations: list(ruleObject, 128),
-  destinationsNegated: v.exactOptional(v.boolean()),
-  services: list(text, 128),
-  appliedTo: list(name, 128),
-  action: v.picklist(RULE_ACTIONS),
-  direction: v.picklist(['IN', 'OUT', 'IN_OUT']),
-  ipVersion: v.picklist(['IPV4', 'IPV6', 'IPV4_IPV6']),
-  logged: v.boolean(),
-  tag: v.pipe(
-    v.string(),
-    v.regex(/^[A-Za-z0-9_-]{0,32}$/, 'a tag is at most 32 letters, digits, _ or -'),
-  ),
-  notes: v.pipe(v.string(), v.maxLength(2_048)),
-  disabled: v.boolean(),
-  locked: v.exactOptional(v.boolean()),
-  logId: v.exactOptional(count(2 ** 32 - 1)),
-} as const;
-
-/** The check of a whole rule, also used where a ruleset is read from a file. */
-export const ruleSchema = v.strictObject({ id: name, ...ruleFields });
-
-const policyFields = {
-  id: name,
-  name,
-  category: v.picklist(CATEGORIES),
-  appliedTo: v.exactOptional(list(name, 128)),
-  locked: v.exactOptional(v.boolean()),
-} as const;
-
-const defaultRule = v.strictObject({
-  action: v.picklist(RULE_ACTIONS),
-  logged: v.boolean(),
-  logId: v.exactOptional(count(2 ** 32 - 1)),
-});
-
-/** The check of a whole ruleset, also used where one is read from a file. */
-export const rulesetSchema = v.strictObject({
-  policies: list(v.strictObject({ ...policyFields, rules: list(ruleSchema, 100_000) })),
-  defaultRule: v.exactOptional(defaultRule),
-}) satisfies v.GenericSchema<Ruleset>;
-
-const singleChanges = [
-  v.strictObject({
-    kind: v.literal('add-rule'),
-    policy: name,
-    category: v.exactOptional(v.picklist(CATEGORIES)),
-    rule: v.strictObject(ruleFields),
-  }),
-  v.strictObject({ kind: v.literal('update-rule'), rule: ruleSchema }),
-  v.strictObject({ kind: v.literal('remove-rule'), id: name }),
-  v.strictObject({ kind: v.literal('move-rule'), id: name, to: count(100_000) }),
-  v.strictObject({ kind: v.literal('update-policy'), policy: v.strictObject(policyFields) }),
-  v.strictObject({ kind: v.literal('move-policy'), id: name, to: count(10_000) }),
-  v.strictObject({ kind: v.literal('set-default'), rule: defaultRule }),
-] as const;
-
-const change = v.variant('kind', [
-  ...singleChanges,
-  v.strictObject({
-    kind: v.literal('several'),
-    label: name,
-    changes: v.pipe(list(v.variant('kind', [...singleChanges])), v.minLength(1)),
-  }),
-]) satisfies v.GenericSchema<RulesetChange>;
-
 const window = v.nullable(v.strictObject({ from: time, to: time }));
 
 /** Whether to decide as if every closing deny were enabled and the default rule dropped. */
 const isClosed = v.exactOptional(v.boolean());
+
+const filesToImport = {
+  paths: v.pipe(list(path, 1_000), v.minLength(1)),
+  /** What the user calls each path, where the path is only a copy. */
+  names: v.exactOptional(list(path, 1_000)),
+} as const;
 
 const exportRequest = {
   format: v.picklist(EXPORT_FORMATS),
@@ -253,7 +179,7 @@ export const engineContract = {
   /** What a rule from one node of the map to another would be. */
   'rule.propose': call<RuleProposal>()(v.strictObject({ source: text, target: text })),
   'ruleset.read': call<RulesetState>()(nothing),
-  'ruleset.change': call<RulesetState>()(v.strictObject({ change })),
+  'ruleset.change': call<RulesetState>()(v.strictObject({ change: changeSchema })),
   /** Puts a whole ruleset in the place of the present one, as one change that can be undone. */
   'ruleset.replace': call<RulesetState>()(
     v.strictObject({
@@ -335,16 +261,17 @@ export const engineContract = {
   'history.redo': call<HistoryState>()(nothing),
   /**
    * Reads a ruleset from files of the engine's machine, which tell by themselves what they are: as the draft, or
-   * as what the system has now.
+   * as what the system has now; as one change that can be undone.
    */
   'ruleset.import': call<ImportSummary>()(
-    v.strictObject({
-      paths: v.pipe(list(path, 1_000), v.minLength(1)),
-      /** What the user calls each path, where the path is only a copy. */
-      names: v.exactOptional(list(path, 1_000)),
-      as: v.picklist(['draft', 'current']),
-    }),
+    v.strictObject({ ...filesToImport, as: v.picklist(['draft', 'current']) }),
   ),
+  /** What the import of files would bring. */
+  'ruleset.preview': call<ImportPreview>()(v.strictObject(filesToImport)),
+  /** What was imported as the ruleset the system has now; `null` where nothing was. */
+  'ruleset.current': call<ImportOverview | null>()(nothing),
+  /** Forgets the ruleset that was imported as the system's, as one change that can be undone. */
+  'ruleset.dropCurrent': call<null>()(nothing),
   /** The document as it would be saved: the beginning of each file, and what is to know of it. */
   'export.preview': call<ExportPreview>()(v.strictObject(exportRequest)),
   /** A file of the document from a character on, page by page. */

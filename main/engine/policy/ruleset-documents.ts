@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { rulesetSchema } from '../../../shared/ipc/contract.ts';
+import { rulesetSchema } from '../../../shared/ipc/ruleset-schema.ts';
 import type { Policy, Rule, Ruleset } from '../../../shared/domain/ruleset.ts';
 import type { DocumentChange } from '../store/history.ts';
 

@@ -2,14 +2,6 @@ import type { Database } from './database.ts';
 import { textOf } from './rows.ts';
 import { sql, text } from './sql.ts';
 
-/** Keeps a value in the project file under a key. */
-export async function saveJson(database: Database, key: string, value: unknown): Promise<void> {
-  const json = JSON.stringify(value);
-  await database.editor.write(
-    sql`insert or replace into meta values (${text(key)}, ${text(json)})`,
-  );
-}
-
 /** The value kept under a key; nothing where there is none. */
 export async function readJson(database: Database, key: string): Promise<unknown> {
   const [row] = await database.query(sql`select text from meta where key = ${text(key)}`);

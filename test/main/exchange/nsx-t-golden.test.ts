@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_INVENTORY, type Inventory } from '../../../shared/domain/inventory.ts';
-import { rulesetSchema } from '../../../shared/ipc/contract.ts';
+import { rulesetSchema } from '../../../shared/ipc/ruleset-schema.ts';
 import { toNsxT } from '../../support/export.ts';
 import { nsxProblems } from '../../support/nsx-validate.ts';
 

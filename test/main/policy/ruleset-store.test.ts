@@ -5,7 +5,7 @@ import { RulesetStore } from '../../../main/engine/policy/ruleset-store.ts';
 import { proposeRule } from '../../../main/engine/policy/propose.ts';
 import { Database } from '../../../main/engine/store/database.ts';
 import { History } from '../../../main/engine/store/history.ts';
-import { rulesetSchema } from '../../../shared/ipc/contract.ts';
+import { rulesetSchema } from '../../../shared/ipc/ruleset-schema.ts';
 import type { RuleDraft, Ruleset } from '../../../shared/domain/ruleset.ts';
 import { EMPTY_INVENTORY, type Group, type Inventory } from '../../../shared/domain/inventory.ts';
 import { aFolder } from '../../support/engine.ts';

@@ -2,37 +2,16 @@ import * as v from 'valibot';
 import type { GroupDefinition, ImportedRuleset } from '../../../../shared/domain/imported.ts';
 import type { Ruleset } from '../../../../shared/domain/ruleset.ts';
 import { rulesOf } from '../../../../shared/domain/ruleset-change.ts';
-import { rulesetSchema } from '../../../../shared/ipc/contract.ts';
+import { groupDefinitionsSchema } from '../../../../shared/ipc/imported-schema.ts';
+import { rulesetSchema } from '../../../../shared/ipc/ruleset-schema.ts';
 import { SEGWRIGHT_MARK } from '../segwright/exporter.ts';
 import { isObject } from './json.ts';
-
-const texts = v.pipe(v.array(v.string()), v.readonly());
-
-const groupSchema = v.strictObject({
-  name: v.pipe(v.string(), v.minLength(1), v.maxLength(255)),
-  id: v.string(),
-  path: v.nullable(v.string()),
-  kind: v.picklist(['group', 'ip-set']),
-  addresses: texts,
-  children: texts,
-  conditions: v.array(
-    v.array(
-      v.strictObject({
-        member: v.string(),
-        key: v.string(),
-        operator: v.string(),
-        value: v.string(),
-      }),
-    ),
-  ),
-  unresolved: v.boolean(),
-}) satisfies v.GenericSchema<GroupDefinition>;
 
 const documentSchema = v.strictObject({
   segwright: v.literal(SEGWRIGHT_MARK.segwright),
   version: v.literal(SEGWRIGHT_MARK.version),
   ruleset: rulesetSchema,
-  groups: v.array(groupSchema),
+  groups: groupDefinitionsSchema,
 });
 
 /** Whether a document is meant as a ruleset of Segwright: with its mark, or bare. */
