@@ -36,6 +36,8 @@ const MAX_U32 = 0xffff_ffff;
 const END_AFTER_COLON = /^([^\s:]+):([^\s("]+)/;
 /** `outside/192.0.2.1(443)`. */
 const END_AFTER_SLASH = /^([^\s/]+)\/([^\s("]+)\((\d+)\)/;
+/** The destination of a denial, past what a user's name may hold. */
+const DESTINATION = / dst ([^\s:]+):([^\s("]+)/;
 /** The second end of a connection, past what a user's name may hold. */
 const TO_END = / to ([^\s:]+):([^\s("]+\/\d+)/;
 
@@ -93,16 +95,15 @@ function accessGroup(text: string): Parsed {
   if (head === null) return 'no action';
   const protocol = loggedProtocol(head[1] ?? '');
   if (protocol === undefined) return 'no protocol';
-  const middle = text.indexOf(' dst ', head[0].length);
-  if (middle < 0) return 'no addresses';
-  const source = END_AFTER_COLON.exec(text.slice(head[0].length));
-  const destination = END_AFTER_COLON.exec(text.slice(middle + 5));
+  const rest = text.slice(head[0].length);
+  const source = END_AFTER_COLON.exec(rest);
+  const destination = DESTINATION.exec(rest);
   if (source === null || destination === null) return 'no addresses';
   const first = endOf(source[2] ?? '', protocol);
   const second = endOf(destination[2] ?? '', protocol);
   if (typeof first === 'string') return first;
   if (typeof second === 'string') return second;
-  const tail = text.slice(middle);
+  const tail = rest.slice(destination.index);
   const list = / by access-group (?:"([^"]*)"?|(\S+))/.exec(tail);
   const icmp = icmpOf(tail);
   return {

@@ -1,3 +1,4 @@
+import { hasPorts } from '../../../../shared/net/service.ts';
 import type { EventBatch } from '../event-batch.ts';
 import type { LineOutcome, RejectReason } from '../outcome.ts';
 import type { Envelope } from './dfw-text.ts';
@@ -5,6 +6,9 @@ import { counter, type EventRow, wholeNumber } from './event-row.ts';
 import { loggedProtocol } from './protocol-names.ts';
 
 const MAX_U32 = 0xffff_ffff;
+
+/** Its ports are often left out, as for protocols without. */
+const SCTP = 132;
 
 /** The packs' prefixes of the fields they extract from DFW and gateway firewall lines. */
 const PACK_PREFIX = /^vmw_nsxt?_(?:edge_)?(?:firewall_)?/;
@@ -102,8 +106,8 @@ export function readFields(
 
 /** A port; a service's port must be there, the client's often is not extracted. */
 function portOf(text: string, protocol: number, isNeeded: boolean): number | RejectReason {
-  if (protocol !== 6 && protocol !== 17) return 0;
-  if (text === '') return isNeeded ? 'no port' : 0;
+  if (!hasPorts(protocol)) return 0;
+  if (text === '') return isNeeded && protocol !== SCTP ? 'no port' : 0;
   return wholeNumber(text, 65_535) ?? 'bad port';
 }
 

@@ -10,6 +10,7 @@ import { soup } from '../../../fuzz/line-soup.ts';
 import { createPrng } from '../../../sample/prng.ts';
 import { FULL_SAMPLE, generateSample } from '../../../sample/sample.ts';
 import { readArchive } from '../../../sample-tests/read-archive.ts';
+import { FORMS, linesOf } from '../../../support/dfw-writer.ts';
 import { fixture } from '../../../support/engine.ts';
 import { BothParsers, type ReadingOptions } from './both-parsers.ts';
 
@@ -56,6 +57,19 @@ const fixtures = ['valid', 'invalid'].flatMap((kind) =>
     .filter((name) => name.endsWith('.log'))
     .map((name) => ({ name: `${kind}/${name}`, bytes: readFileSync(fixture('dfw', kind, name)) })),
 );
+
+describe('lines of every form with any values', () => {
+  it.each(FORMS)('are read the same in the form %s', async (form) => {
+    const both = await BothParsers.load(module);
+    fc.assert(
+      fc.property(fc.array(linesOf(form), { minLength: 1, maxLength: 20 }), (lines) => {
+        const { counts } = expectSame(both, bytesOf(lines.map(({ line }) => `${line}\n`).join('')));
+        expect(counts.events).toBe(lines.length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
 
 describe('the fixtures', () => {
   it.each(fixtures)('reads $name as the oracle does, cut after any line', async ({ bytes }) => {
