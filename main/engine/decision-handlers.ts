@@ -6,6 +6,7 @@ import type { Args, Handlers } from '../../shared/ipc/contract.ts';
 import type { GroupOfRuleset } from '../../shared/policy/members.ts';
 import { currentRuleset, draftGroups, readRuleset } from './importing.ts';
 import { DecisionDesk, type RulesetWithGroups } from './policy/decisions/desk.ts';
+import { linesOf } from './policy/decisions/lines.ts';
 import { replay } from './policy/decisions/replay.ts';
 import { edgesOf, pageOfFlows, summarise } from './policy/decisions/views.ts';
 import { check } from './policy/findings/check.ts';
@@ -140,6 +141,11 @@ export function decisionHandlers(open: () => OpenProject) {
       const { all, project } = await decided(question, signal);
       const texts = project.texts();
       return pageOfFlows(all, question, { offset, limit }, (code) => texts.addressText(code));
+    },
+    'decision.lines': async (question, { signal }) => {
+      const { all, project } = await decided(question, signal);
+      const store = { database: project.database, texts: project.texts() };
+      return linesOf(all, question, store, signal);
     },
     'decision.edges': async (question, { signal }) => {
       const { all, desk } = await decided(question, signal);

@@ -156,6 +156,17 @@ export interface Evidence {
   readonly bytes: number;
 }
 
+/** The latest lines behind a sum, and how many there are. */
+export interface LinePage {
+  readonly lines: readonly Evidence[];
+  /** Lines behind the sum that the project holds. */
+  readonly listed: number;
+  /** Events of the sum; more than the lines where sources hold flows only. */
+  readonly events: number;
+  /** Flows of the sum whose lines were not looked for, as they are too many: those with the fewest lines. */
+  readonly leftOut: number;
+}
+
 /** Where a line stands: the number of its source in the project, and of the line in it, from 1. */
 export interface LinePlace {
   readonly sourceId: number;

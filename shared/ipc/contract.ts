@@ -21,6 +21,7 @@ import {
   type FlowPage,
   type GroupHits,
   type Histogram,
+  type LinePage,
   type LineText,
 } from '../domain/flow.ts';
 import type { Graph, ServiceSeen } from '../domain/graph.ts';
@@ -134,8 +135,10 @@ export const engineContract = {
   'flow.histogram': call<Histogram>()(v.strictObject({ filter, buckets: count(1_000) })),
   /** Events over time by the group at whose vNICs they were logged; `buckets` as in the histogram. */
   'flow.groups': call<GroupHits>()(v.strictObject({ filter, buckets: count(1_000) })),
-  /** The latest logged lines that pass the filter. */
-  'flow.evidence': call<readonly Evidence[]>()(v.strictObject({ filter, limit: count(1_000) })),
+  /** The latest logged lines that pass the filter, of all sources or of one by its number. */
+  'flow.evidence': call<readonly Evidence[]>()(
+    v.strictObject({ filter, limit: count(1_000), sourceId: v.exactOptional(count(2 ** 32 - 1)) }),
+  ),
   /**
    * The texts of lines in the order asked: as they stand in the files they were read from where
    * those are still there, else written anew from what is stored. Reads the files up to the lines.
@@ -199,6 +202,17 @@ export const engineContract = {
       rule: v.exactOptional(name),
       offset: count(1e9),
       limit: count(10_000),
+    }),
+  ),
+  /** The latest logged lines of decided flows; of a rule's flows, those the rule decides. */
+  'decision.lines': call<LinePage>()(
+    v.strictObject({
+      window,
+      isClosed,
+      outcomes: v.exactOptional(list(v.picklist(OUTCOMES), OUTCOMES.length)),
+      /** Id of the rule that decides at either end, or `default`. */
+      rule: v.exactOptional(name),
+      limit: count(1_000),
     }),
   ),
   /** What the ruleset would do between the nodes of the map, busiest edges first. */

@@ -23,23 +23,46 @@ function windowOf(filter: FlowFilter): Sql {
   return sql`seen_at >= ${timeMs(from)} and seen_at < ${timeMs(to)}`;
 }
 
+/** Which lines are asked for. */
+export interface EvidenceQuestion {
+  readonly filter: FlowFilter;
+  readonly limit: number;
+  /** Number of the source whose lines alone are asked for. */
+  readonly sourceId?: number;
+}
+
 /** The latest lines whose flows pass the filter, as they were logged, the latest first. */
-export async function readEvidence(
+export function readEvidence(
   database: Database,
   resolver: Resolver,
   texts: EvidenceTexts,
-  question: { readonly filter: FlowFilter; readonly limit: number },
+  { filter, limit, sourceId }: EvidenceQuestion,
+  signal: CancelSignal,
+): Promise<readonly Evidence[]> {
+  const ofSource = sourceId === undefined ? fixed('true') : sql`source_id = ${u32(sourceId)}`;
+  const picked = sql`
+    select source_id, line
+    from session_event
+    where ${ofSource} and ${windowOf(filter)} and ${conditionOf(filter.terms, resolver)}
+    order by seen_at desc, source_id, line desc
+    limit ${u32(limit)}`;
+  return readPicked(database, texts, picked, signal);
+}
+
+/**
+ * The lines that a query picked, the latest first.
+ *
+ * @param picked gives columns `source_id` and `line`
+ */
+export async function readPicked(
+  database: Database,
+  texts: EvidenceTexts,
+  picked: Sql,
   signal: CancelSignal,
 ): Promise<readonly Evidence[]> {
   const rows = await database.query(
     sql`
-    with picked as (
-      select source_id, line
-      from session_event
-      where ${windowOf(question.filter)} and ${conditionOf(question.filter.terms, resolver)}
-      order by seen_at desc, source_id, line desc
-      limit ${u32(question.limit)}
-    )
+    with picked as (${picked})
     select source.id as source_id, source.path, event.line, event.host, epoch_ms(event.seen_at) as seen_ms, event.kind,
       event.reason, event.direction, event.src, event.src_port, event.dst, event.dst_port,
       event.protocol, event.action, event.rule, event.tag,

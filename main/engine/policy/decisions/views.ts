@@ -106,14 +106,19 @@ export function outcomeOfFlow({ weights, decisions, combinations }: Decided, flo
   return outcomeOf((weights.passed[flow] ?? 0) > 0, decisions.isAllowed[at] === 1);
 }
 
-function wantedFlows(decided: Decided, question: DecidedFlowQuestion): number[] {
-  const { combinations, decisions, ruleset, weights } = decided;
+/** The place of a rule by its id or `default`; `null` where it is not in force. */
+export function placeOf({ ruleset }: Decided, id: string): number | null {
+  if (id === 'default') return BY_DEFAULT;
+  const place = ruleset.rules.findIndex(({ rule }) => rule.id === id);
+  return place < 0 ? null : place;
+}
+
+/** The flows asked for, in the order they are held in. */
+export function wantedFlows(decided: Decided, question: DecidedFlowQuestion): number[] {
+  const { combinations, decisions, weights } = decided;
   const outcomes = new Set(question.outcomes ?? OUTCOMES);
-  const place =
-    question.rule === undefined || question.rule === 'default'
-      ? BY_DEFAULT
-      : ruleset.rules.findIndex(({ rule }) => rule.id === question.rule);
-  if (question.rule !== undefined && question.rule !== 'default' && place < 0) return [];
+  const place = question.rule === undefined ? BY_DEFAULT : placeOf(decided, question.rule);
+  if (place === null) return [];
   const wanted = {
     passed: new Uint8Array(combinations.count),
     blocked: new Uint8Array(combinations.count),
