@@ -8,6 +8,7 @@ import { FilterListStore } from './filter-list.svelte.ts';
 import { FilterState } from './filter-state.svelte.ts';
 import { HistoryStore } from './history-store.svelte.ts';
 import { InventoryStore } from './inventory-store.svelte.ts';
+import type { LinesAsked, LinesWish } from './lines-asked.ts';
 import type { Chosen, Platform } from './platform.ts';
 import { RecentStore } from './recent-store.svelte.ts';
 import { RulesetStore } from './ruleset-store.svelte.ts';
@@ -56,7 +57,9 @@ export class Workbench {
   inspectorOpen = $state(true);
   /** How often a ruleset was saved to files since the page was loaded. */
   exports = $state(0);
-  overlay = $state<'palette' | 'keys' | 'preferences' | 'about' | null>(null);
+  overlay = $state<'palette' | 'keys' | 'preferences' | 'about' | 'lines' | null>(null);
+  /** The number whose lines the overlay `lines` shows. */
+  lines = $state.raw<LinesAsked | null>(null);
   /** Takes dropped files in the place of opening them as archives, while a screen wants them. */
   takeDrop = $state.raw<((chosen: readonly Chosen[]) => void) | null>(null);
   project = $state.raw<Project | null>(null);
@@ -184,6 +187,20 @@ export class Workbench {
     this.view = 'flows';
     this.inspectorOpen = true;
     this.linesAsked++;
+  }
+
+  /** Opens the lines behind a number over the screen it stands on. */
+  openLines(title: string, wish: LinesWish): void {
+    this.lines = { title, wish };
+    this.overlay = 'lines';
+  }
+
+  /** Shows the flows of a filter in the table. */
+  showFlows(filter: FlowFilter): void {
+    this.filter.setTerms(filter.terms);
+    this.filter.setWindow(filter.window);
+    this.overlay = null;
+    this.view = 'flows';
   }
 
   /** Shows the map and offers to save a picture of it. */

@@ -135,9 +135,9 @@ export const engineContract = {
   'flow.histogram': call<Histogram>()(v.strictObject({ filter, buckets: count(1_000) })),
   /** Events over time by the group at whose vNICs they were logged; `buckets` as in the histogram. */
   'flow.groups': call<GroupHits>()(v.strictObject({ filter, buckets: count(1_000) })),
-  /** The latest logged lines that pass the filter, of all sources or of one by its number. */
+  /** The latest logged lines that pass the filter, of all sources or of those of a path. */
   'flow.evidence': call<readonly Evidence[]>()(
-    v.strictObject({ filter, limit: count(1_000), sourceId: v.exactOptional(count(2 ** 32 - 1)) }),
+    v.strictObject({ filter, limit: count(1_000), source: v.exactOptional(path) }),
   ),
   /**
    * The texts of lines in the order asked: as they stand in the files they were read from where

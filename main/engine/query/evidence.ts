@@ -4,7 +4,7 @@ import type { CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { hasPorts, protocolName } from '../../../shared/net/service.ts';
 import type { Database } from '../store/database.ts';
 import { numberOf, textOf } from '../store/rows.ts';
-import { fixed, sql, timeMs, u32, type Sql } from '../store/sql.ts';
+import { fixed, sql, text, timeMs, u32, type Sql } from '../store/sql.ts';
 import { conditionOf, type Resolver } from './conditions.ts';
 import type { Texts } from './flow-list.ts';
 import { keptIn } from './session-rows.ts';
@@ -27,8 +27,8 @@ function windowOf(filter: FlowFilter): Sql {
 export interface EvidenceQuestion {
   readonly filter: FlowFilter;
   readonly limit: number;
-  /** Number of the source whose lines alone are asked for. */
-  readonly sourceId?: number;
+  /** Path of the sources whose lines alone are asked for. */
+  readonly source?: string;
 }
 
 /** The latest lines whose flows pass the filter, as they were logged, the latest first. */
@@ -36,10 +36,13 @@ export function readEvidence(
   database: Database,
   resolver: Resolver,
   texts: EvidenceTexts,
-  { filter, limit, sourceId }: EvidenceQuestion,
+  { filter, limit, source }: EvidenceQuestion,
   signal: CancelSignal,
 ): Promise<readonly Evidence[]> {
-  const ofSource = sourceId === undefined ? fixed('true') : sql`source_id = ${u32(sourceId)}`;
+  const ofSource =
+    source === undefined
+      ? fixed('true')
+      : sql`source_id in (select id from source where path = ${text(source)})`;
   const picked = sql`
     select source_id, line
     from session_event
