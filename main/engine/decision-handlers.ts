@@ -10,6 +10,7 @@ import { linesOf } from './policy/decisions/lines.ts';
 import { replay } from './policy/decisions/replay.ts';
 import { edgesOf, pageOfFlows, summarise } from './policy/decisions/views.ts';
 import { check } from './policy/findings/check.ts';
+import { isNeeded } from './policy/findings/needed.ts';
 import { readSeenFlows } from './policy/suggest/seen-flows.ts';
 import { Suggester } from './policy/suggest/suggest.ts';
 import { usageOfRule, rulesetsFor } from './policy/usage/rule-usage.ts';
@@ -142,10 +143,11 @@ export function decisionHandlers(open: () => OpenProject) {
       const texts = project.texts();
       return pageOfFlows(all, question, { offset, limit }, (code) => texts.addressText(code));
     },
-    'decision.lines': async (question, { signal }) => {
+    'decision.lines': async ({ needed, ...question }, { signal }) => {
       const { all, project } = await decided(question, signal);
       const store = { database: project.database, texts: project.texts() };
-      return linesOf(all, question, store, signal);
+      const isChosen = needed === undefined ? undefined : isNeeded(needed, all, project.inventory);
+      return linesOf(all, question, store, signal, isChosen);
     },
     'decision.edges': async (question, { signal }) => {
       const { all, desk } = await decided(question, signal);

@@ -16,6 +16,8 @@ export type LinesWish =
       readonly outcomes?: readonly Outcome[];
       /** Id of a rule, or `default`. */
       readonly rule?: string;
+      /** Flows a rule ought to permit, whether one does, of all applications or one by its name. */
+      readonly needed?: { readonly isCovered: boolean; readonly application?: string };
     };
 
 /** A number whose lines were asked for, and what it counts. */

@@ -1,4 +1,6 @@
 import { createContext } from 'svelte';
+import type { Disagreement } from '../../shared/domain/agreement.ts';
+import type { FilterTerm } from '../../shared/domain/filter.ts';
 import type { CheckReport, FindingFix, FindingKind } from '../../shared/domain/finding.ts';
 import type {
   DecidedFlowPage,
@@ -7,6 +9,7 @@ import type {
 } from '../../shared/domain/decision.ts';
 import type { Outcome } from '../../shared/policy/decide.ts';
 import { Latest } from '../app/latest.svelte.ts';
+import type { LinesWish } from '../app/lines-asked.ts';
 import type { Workbench } from '../app/workbench.svelte.ts';
 
 /** How many flows of an outcome are shown. */
@@ -125,15 +128,21 @@ export class CheckState {
     this.#workbench.show('rules');
   }
 
-  /** Shows the logged lines of a flow. */
-  showLines({ source, destination, service }: DecidedFlowRow): void {
-    const { filter } = this.#workbench;
-    filter.setTerms([
-      { field: 'source', exclude: false, values: [source] },
-      { field: 'destination', exclude: false, values: [destination] },
-      { field: 'service', exclude: false, values: [service] },
-    ]);
-    this.#workbench.showLines();
+  /** The logged lines of a flow, of all time. */
+  linesOf(flow: DecidedFlowRow): LinesWish {
+    return { kind: 'filter', filter: { terms: termsOfFlow(flow), window: null } };
+  }
+
+  /** The logged lines that a replay decides otherwise, under the rule and verdict of the log. */
+  linesOfExample(example: Disagreement): LinesWish {
+    const { source, destination, service, direction, loggedRule, loggedAction } = example;
+    const terms = [
+      ...termsOfFlow({ source, destination, service }),
+      { field: 'direction', exclude: false, values: [direction] },
+      { field: 'rule', exclude: false, values: [String(loggedRule)] },
+      { field: 'action', exclude: false, values: [loggedAction] },
+    ] as const;
+    return { kind: 'filter', filter: { terms, window: null } };
   }
 
   /** Settles a finding, as one change that undo takes back. */
@@ -149,6 +158,14 @@ export class CheckState {
       });
     return done;
   }
+}
+
+function termsOfFlow({ source, destination, service }: TriedFlow): readonly FilterTerm[] {
+  return [
+    { field: 'source', exclude: false, values: [source] },
+    { field: 'destination', exclude: false, values: [destination] },
+    { field: 'service', exclude: false, values: [service] },
+  ];
 }
 
 function same(a: Basis | undefined, b: Basis): boolean {

@@ -131,9 +131,9 @@ export class SuggestionState {
   }
 
   /** Shows the logged lines behind a suggestion. */
-  showLines({ terms }: Suggestion): void {
-    this.#workbench.filter.setTerms(terms);
-    this.#workbench.showLines();
+  showLines({ terms, rule }: Suggestion): void {
+    const filter = { terms, window: null };
+    this.#workbench.openLines(`what ${rule.name} permits`, { kind: 'filter', filter });
   }
 
   /** What the rule would allow, seen or not. */

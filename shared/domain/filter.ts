@@ -1,4 +1,7 @@
-/** What a filter may ask about. `address` means source or destination. */
+/**
+ * What a filter may ask about. `address` means source or destination; `vantage` the one of them whose
+ * vNIC logged it.
+ */
 export const FILTER_FIELDS = [
   'source',
   'destination',
@@ -9,6 +12,7 @@ export const FILTER_FIELDS = [
   'tag',
   'direction',
   'seen',
+  'vantage',
   'host',
 ] as const;
 

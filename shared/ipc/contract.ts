@@ -212,6 +212,10 @@ export const engineContract = {
       outcomes: v.exactOptional(list(v.picklist(OUTCOMES), OUTCOMES.length)),
       /** Id of the rule that decides at either end, or `default`. */
       rule: v.exactOptional(name),
+      /** Only flows a rule ought to permit, whether one does, of all applications or one. */
+      needed: v.exactOptional(
+        v.strictObject({ isCovered: v.boolean(), application: v.exactOptional(name) }),
+      ),
       limit: count(1_000),
     }),
   ),

@@ -127,6 +127,9 @@ function valueCondition(term: FilterTerm, value: string, resolver: Resolver): Sq
       return addressCondition(DESTINATION, value, resolver);
     case 'address':
       return sql`(${addressCondition(SOURCE, value, resolver)} or ${addressCondition(DESTINATION, value, resolver)})`;
+    case 'vantage':
+      return sql`((direction = 0 and ${addressCondition(DESTINATION, value, resolver)})
+        or (direction = 1 and ${addressCondition(SOURCE, value, resolver)}))`;
     case 'service':
       return serviceCondition(value);
     case 'action':

@@ -19,6 +19,7 @@ it('hits of a group over time are the lines logged at its members', async () => 
     const inward = await list(`dir:IN dst:${id}`);
     const outward = await list(`dir:OUT src:${id}`);
     expect(total).toBe(inward.totalEvents + outward.totalEvents);
+    expect((await list(`vantage:node:${id}`)).totalEvents).toBe(total);
     expect(events.reduce((sum, each) => sum + each, 0)).toBe(total);
     const at = events.indexOf(Math.max(...events));
     const from = hits.start + at * hits.bucketMs;

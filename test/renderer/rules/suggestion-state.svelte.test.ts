@@ -151,7 +151,8 @@ describe('suggestions', () => {
     await suggestions.refresh();
     const first = suggestions.step(1);
     if (first !== null) suggestions.showLines(first);
-    expect(workbench.filter.text).toBe('tag:large');
-    expect(workbench.view).toBe('flows');
+    expect(workbench.overlay).toBe('lines');
+    const terms = [{ field: 'tag', exclude: false, values: ['large'] }];
+    expect(workbench.lines?.wish).toEqual({ kind: 'filter', filter: { terms, window: null } });
   });
 });

@@ -85,7 +85,7 @@ function eventsIn(window: TimeWindow | null, edges: readonly number[]): Sql {
  * The latest lines of decided flows, the latest first: of all flows asked for, or of a rule's flows
  * those that the rule decides.
  *
- * @param window that of the flows
+ * @param isChosen picks among them
  * @throws Cancelled
  */
 export async function linesOf(
@@ -93,10 +93,12 @@ export async function linesOf(
   question: DecidedFlowQuestion & { readonly window: TimeWindow | null; readonly limit: number },
   store: { readonly database: Database; readonly texts: EvidenceTexts },
   signal: CancelSignal,
+  isChosen: (flow: number) => boolean = () => true,
 ): Promise<LinePage> {
   const { window, limit, ...wish } = question;
   const place = wish.rule === undefined ? null : placeOf(decided, wish.rule);
   const all = wantedFlows(decided, wish)
+    .filter(isChosen)
     .map((flow): Chosen => {
       const ways = place === null ? ANY_WAY : waysOf(decided, flow, place);
       return { flow, ways, events: eventsOn(decided, flow, ways) };

@@ -50,20 +50,53 @@ export function coverageOf(
   return { ...all, needed: wanted };
 }
 
+/** Whether a flow has an end in an application's groups or VIPs. */
+export function isOfApplication(
+  { groups, vips }: Application,
+  { flows }: Decided,
+  inventory: Inventory,
+): (flow: number) => boolean {
+  const members = inventory.groups.filter((group) => groups.includes(group.name));
+  const own = AddressSet.read([...vips, ...members.flatMap((group) => group.members)]).set;
+  const isOwn = Uint8Array.from(flows.codes, (_, at) => (own.has(addressAt(flows, at)) ? 1 : 0));
+  return (flow) =>
+    isOwn[flows.source[flow] ?? 0] === 1 || isOwn[flows.destination[flow] ?? 0] === 1;
+}
+
 /** Coverage of the flows with an end in an application's groups or VIPs. */
 export function coverageOfApplication(
-  { groups, vips }: Application,
+  application: Application,
   decided: Decided,
   inventory: Inventory,
   needed: Uint8Array,
 ): Coverage {
-  const { flows } = decided;
-  const members = inventory.groups.filter((group) => groups.includes(group.name));
-  const own = AddressSet.read([...vips, ...members.flatMap((group) => group.members)]).set;
-  const isOwn = Uint8Array.from(flows.codes, (_, at) => (own.has(addressAt(flows, at)) ? 1 : 0));
-  return coverageOf(
-    decided,
-    needed,
-    (flow) => isOwn[flows.source[flow] ?? 0] === 1 || isOwn[flows.destination[flow] ?? 0] === 1,
-  );
+  return coverageOf(decided, needed, isOfApplication(application, decided, inventory));
+}
+
+/** Which of the needed flows lines are asked for. */
+export interface NeededQuestion {
+  /** Whether those that explicit allow rules permit, or the others. */
+  readonly isCovered: boolean;
+  /** Name of the application they must have an end in. */
+  readonly application?: string;
+}
+
+/** Whether a flow is one of the needed flows that are asked for; an unknown application has none. */
+export function isNeeded(
+  { isCovered: wanted, application: name }: NeededQuestion,
+  decided: Decided,
+  inventory: Inventory,
+): (flow: number) => boolean {
+  const needed = neededFlows(decided, inventory);
+  const application = inventory.applications.find((each) => each.name === name);
+  const isOwn =
+    name === undefined
+      ? () => true
+      : application === undefined
+        ? () => false
+        : isOfApplication(application, decided, inventory);
+  return (flow) =>
+    needed[flow] === 1 &&
+    isCovered(decided, decided.combinations.ofFlow[flow] ?? 0) === wanted &&
+    isOwn(flow);
 }
