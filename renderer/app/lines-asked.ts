@@ -13,6 +13,8 @@ export type LinesWish =
       /** Those of flows that the draft decides so, or that one of its rules decides. */
       readonly kind: 'decided';
       readonly window: TimeWindow | null;
+      /** Whether as if every application were closed. */
+      readonly isClosed?: boolean;
       readonly outcomes?: readonly Outcome[];
       /** Id of a rule, or `default`. */
       readonly rule?: string;
