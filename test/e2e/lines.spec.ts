@@ -23,7 +23,9 @@ test('numbers on every screen open the lines behind them', async ({ workbench })
   await page.keyboard.press('Enter');
 
   await workbench.show('Open');
-  expect(await linesBehind(page, /the lines of all sources$/)).toBe('The latest 200 of 11,946 lines.');
+  expect(await linesBehind(page, /the lines of all sources$/)).toBe(
+    'The latest 200 of 11,946 lines.',
+  );
   expect(await linesBehind(page, /the lines of all that was logged$/)).toMatch(/^The latest 200/);
   expect(await linesBehind(page, /the lines of .*\.log/)).toMatch(/lines\.$/);
 
