@@ -1,5 +1,5 @@
-import type { FlowFilter, TimeWindow } from '../../shared/domain/filter.ts';
-import type { Outcome } from '../../shared/policy/decide.ts';
+import type { FlowFilter } from '../../shared/domain/filter.ts';
+import type { Args } from '../../shared/ipc/contract.ts';
 
 /** Which lines stand behind a number. */
 export type LinesWish =
@@ -12,14 +12,7 @@ export type LinesWish =
   | {
       /** Those of flows that the draft decides so, or that one of its rules decides. */
       readonly kind: 'decided';
-      readonly window: TimeWindow | null;
-      /** Whether as if every application were closed. */
-      readonly isClosed?: boolean;
-      readonly outcomes?: readonly Outcome[];
-      /** Id of a rule, or `default`. */
-      readonly rule?: string;
-      /** Flows a rule ought to permit, whether one does, of all applications or one by its name. */
-      readonly needed?: { readonly isCovered: boolean; readonly application?: string };
+      readonly question: Omit<Args<'decision.lines'>, 'limit'>;
     };
 
 /** A number whose lines were asked for, and what it counts. */

@@ -25,8 +25,7 @@ export class LinesBehind {
   async read(wish: LinesWish): Promise<void> {
     await this.page.run((signal) => {
       if (wish.kind === 'filter') return this.#ofFilter(wish, signal);
-      const { kind: _, ...question } = wish;
-      const asked = { ...question, limit: MOST_LINES };
+      const asked = { ...wish.question, limit: MOST_LINES };
       return this.#workbench.engine.call('decision.lines', asked, { signal });
     });
   }

@@ -68,7 +68,7 @@ it('asks for what the draft decides as it was wished', async () => {
     },
   });
   const behind = new LinesBehind(workbench);
-  await behind.read({ kind: 'decided', window: null, rule: 'web' });
+  await behind.read({ kind: 'decided', question: { window: null, rule: 'web' } });
   expect(asked).toEqual([{ window: null, rule: 'web', limit: 200 }]);
   expect(behind.page.value?.listed).toBe(1);
 });
