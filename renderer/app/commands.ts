@@ -117,6 +117,15 @@ export function listCommands(
       },
     },
     {
+      id: 'import-ruleset',
+      label: 'Import a ruleset of NSX, Terraform or Segwright…',
+      keys: null,
+      ...always,
+      run: () => {
+        workbench.askImport();
+      },
+    },
+    {
       id: 'back',
       label: 'Back to what was shown before',
       keys: 'Alt+←',

@@ -52,6 +52,8 @@ export class Workbench {
   linesAsked = $state(0);
   /** Grows whenever a picture of the map is asked for. */
   pictureAsked = $state(0);
+  /** Whether the Export screen, once it is shown, is to ask for a ruleset to import. */
+  importAsked = $state(false);
   /** What only the screen shown can do. */
   screenCommands = $state.raw<readonly Command[]>([]);
   inspectorOpen = $state(true);
@@ -201,6 +203,12 @@ export class Workbench {
     this.filter.setWindow(filter.window);
     this.overlay = null;
     this.view = 'flows';
+  }
+
+  /** Shows the Export screen and asks for the files of a ruleset to import. */
+  askImport(): void {
+    this.view = 'export';
+    this.importAsked = true;
   }
 
   /** Shows the map and offers to save a picture of it. */
