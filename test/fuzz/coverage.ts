@@ -33,16 +33,21 @@ export class BlockCoverage {
     this.#session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
   }
 
-  /** What ran since the last look and never before; it stays new until it is kept. */
-  look(): readonly Reached[] {
-    const news: Reached[] = [];
+  /**
+   * What ran since the last look: what never ran before, which stays new until it is kept, and how
+   * many blocks ran in all, each as often as it did.
+   */
+  look(): { readonly reached: readonly Reached[]; readonly work: number } {
+    const reached: Reached[] = [];
+    let work = 0;
     for (const { url, functions } of this.#since()) {
       if (!this.#isWatched(url)) continue;
       for (const { ranges } of functions) {
-        if (this.#merge(url, ranges, false)) news.push({ url, ranges });
+        for (const { count } of ranges) work += count;
+        if (this.#merge(url, ranges, false)) reached.push({ url, ranges });
       }
     }
-    return news;
+    return { reached, work };
   }
 
   /** Counts what a look told of as reached. */
