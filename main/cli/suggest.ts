@@ -67,7 +67,7 @@ function ruleJson({ rule, ...of }: Suggestion) {
 }
 
 function listJson(list: SuggestionList) {
-  const { suggestions, total, coveredAfter, legitimate, leftOut, spurious, curve } = list;
+  const { suggestions, total, coveredAfter, legitimate, leftOut, rejected, spurious, curve } = list;
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
   const policies = [...new Set(suggestions.map(({ policy }) => policy))];
   return {
@@ -81,19 +81,27 @@ function listJson(list: SuggestionList) {
     },
     legitimate,
     leftOut,
+    rejected: rejected.map(({ policy, name }) => ({ policy, name })),
     spurious,
     curve,
   };
 }
 
 async function printList(list: SuggestionList): Promise<void> {
-  const { suggestions, total, covered, coveredAfter, spurious } = list;
-  if (suggestions.length === 0) await print('Nothing to suggest: the rules permit all needs.\n');
-  else await print(formatTable(suggestions, COLUMNS));
+  const { suggestions, total, covered, coveredAfter, legitimate, rejectedNow, spurious } = list;
+  if (suggestions.length === 0) {
+    const why = rejectedNow > 0 ? 'the rest was rejected' : 'the rules permit all needs';
+    await print(`Nothing to suggest: ${why}.\n`);
+  } else await print(formatTable(suggestions, COLUMNS));
   await print(
     `\n${countOf(suggestions.length, 'rule')}; of ${countOf(total.flows, 'flow')} rules permit ` +
-      `${formatCount(covered.flows)} now and ${formatCount(coveredAfter.flows)} with these\n`,
+      `${formatCount(covered.flows)} now and ${formatCount(coveredAfter.flows)} with these; ` +
+      `of ${countOf(legitimate.flows, 'needed flow')} ${formatCount(legitimate.permittedNow)} now ` +
+      `and ${formatCount(legitimate.permitted)} with these\n`,
   );
+  if (rejectedNow > 0) {
+    await print(`${countOf(rejectedNow, 'suggestion')} not made, as rejected before\n`);
+  }
   if (spurious.length > 0) {
     await print(`Left out as spurious: ${printable(spurious.join(', '))}\n`);
   }

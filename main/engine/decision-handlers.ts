@@ -11,8 +11,7 @@ import { replay } from './policy/decisions/replay.ts';
 import { edgesOf, pageOfFlows, summarise } from './policy/decisions/views.ts';
 import { check } from './policy/findings/check.ts';
 import { isNeeded } from './policy/findings/needed.ts';
-import { readSeenFlows } from './policy/suggest/seen-flows.ts';
-import { Suggester } from './policy/suggest/suggest.ts';
+import { SuggestionDesk } from './policy/suggest/suggestion-desk.ts';
 import { usageOfRule, rulesetsFor } from './policy/usage/rule-usage.ts';
 import { hitList } from './policy/usage/seen.ts';
 import type { OpenProject } from './project.ts';
@@ -21,6 +20,7 @@ import { passingCodes } from './query/graph.ts';
 /** The desk of an open project, and the groups of its draft as they were last read. */
 class ProjectDesk {
   readonly desk: DecisionDesk;
+  readonly suggestions = new SuggestionDesk();
   readonly #project: OpenProject;
   #groups: readonly GroupOfRuleset[] = [];
   #text = '[]';
@@ -160,16 +160,18 @@ export function decisionHandlers(open: () => OpenProject) {
     'check.run': (question, { signal }) => runCheck(open(), question, signal),
     'ruleset.suggest': async ({ isClosed = false, ...asked }, { signal }) => {
       const project = open();
-      const of = deskOf(project);
-      const { ruleset, groups } = await of.draft();
-      const parts = {
-        flows: await readSeenFlows(of.source(), signal),
+      const own = deskOf(project);
+      const { ruleset, groups } = await own.draft();
+      const rejected = await project.rejections.read();
+      const basis = {
+        source: () => own.source(),
         inventory: project.inventory,
-        ruleset,
-        compile: (draft: Ruleset) => of.desk.compile({ ruleset: draft, groups }),
+        ...{ ruleset, groups },
+        compile: (draft: Ruleset) => own.desk.compile({ ruleset: draft, groups }),
       };
-      const question = { ...asked, isClosed };
-      return new Suggester(parts, question).suggest(question);
+      const keys = new Set(rejected.map(({ key }) => key));
+      const list = await own.suggestions.suggest(basis, { ...asked, isClosed }, keys, signal);
+      return { ...list, rejected };
     },
     'rule.hits': async (question, { signal }) => {
       const { all, revision } = await decided(question, signal);

@@ -71,8 +71,9 @@ class EngineState {
   }
 
   /** Tells what a step through the history changed. */
-  tellTouched({ ruleset, inventory }: Touched['touched']): void {
-    if (ruleset) this.tell('ruleset');
+  tellTouched({ ruleset, inventory, suggestions }: Touched['touched']): void {
+    // What asks for suggestions asks anew when the ruleset's revision is another one.
+    if (ruleset || suggestions) this.tell('ruleset');
     if (inventory) this.tell('inventory');
     this.tell('history');
   }
@@ -244,10 +245,27 @@ function ruleHandlers(state: EngineState) {
       await state.recover();
       throw thrown;
     });
-    state.tellTouched({ ruleset: true, inventory: false });
+    state.tellTouched({ ruleset: true, inventory: false, suggestions: false });
     return result;
   };
+  const changedRejections = async (change: () => Promise<void>) => {
+    const { history } = state.project;
+    await history.inTurn(change).catch(async (thrown: unknown) => {
+      await state.recover();
+      throw thrown;
+    });
+    state.tellTouched({ ruleset: false, inventory: false, suggestions: true });
+    return history.read();
+  };
   return {
+    'suggestion.reject': ({ suggestions }) => {
+      const { project } = state;
+      return changedRejections(() => project.rejections.add(suggestions));
+    },
+    'suggestion.restore': ({ keys }) => {
+      const { project } = state;
+      return changedRejections(() => project.rejections.remove(keys));
+    },
     'rule.propose': (question) => {
       const { project } = state;
       return proposeRule(question, project.inventory, (node) => project.addressesOf(node));

@@ -12,6 +12,7 @@ import { openArchives, type OpenContext } from './ingest/open-archives.ts';
 import { makeLoader } from './loader-parts.ts';
 import type { LoaderParts } from './ingest/source-loader.ts';
 import { RulesetStore } from './policy/ruleset-store.ts';
+import { Rejections } from './policy/suggest/rejections.ts';
 import { describeProject } from './project-account.ts';
 import { ProjectNames } from './project-names.ts';
 import type { Resolver } from './query/conditions.ts';
@@ -26,7 +27,11 @@ import { BEHIND, sumUp } from './summing-up.ts';
 
 /** What a step through the history changed. */
 export interface Touched {
-  readonly touched: { readonly ruleset: boolean; readonly inventory: boolean };
+  readonly touched: {
+    readonly ruleset: boolean;
+    readonly inventory: boolean;
+    readonly suggestions: boolean;
+  };
 }
 
 /** An open project: its database, its texts, its inventory and its ruleset. */
@@ -36,6 +41,7 @@ export class OpenProject {
   readonly rulesets: RulesetStore;
   readonly imported: ImportedStore;
   readonly inventories: InventoryStore;
+  readonly rejections: Rejections;
   readonly #names: Names;
   readonly #coded: ProjectNames;
   readonly #notices: string[];
@@ -51,6 +57,7 @@ export class OpenProject {
     this.rulesets = new RulesetStore(this.history);
     this.imported = new ImportedStore(database, this.history);
     this.inventories = new InventoryStore(this.history);
+    this.rejections = new Rejections(this.history);
     this.#names = names;
     this.#notices = [...database.notices];
     this.#coded = new ProjectNames(database, names, () => this.inventory);
@@ -257,7 +264,8 @@ export class OpenProject {
     } else await setMark(editor, MARKS.mapped, true);
     const state = await this.history.read();
     const ruleset = parts.has('ruleset') || parts.has('imported-ruleset');
-    return { ...state, touched: { ruleset, inventory } };
+    const suggestions = parts.has('suggestion');
+    return { ...state, touched: { ruleset, inventory, suggestions } };
   }
 
   /** Stores groups and nodes of addresses as the inventory in force has them. To be called in turn. */

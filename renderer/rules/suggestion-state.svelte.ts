@@ -19,12 +19,6 @@ interface Basis {
   readonly dataRevision: number;
 }
 
-/** What a suggestion would permit, whatever policy it joins and however it is called. */
-function meaningOf({ rule }: Suggestion): string {
-  const { sources, sourcesNegated = false, destinations, services, appliedTo, action } = rule;
-  return JSON.stringify([sources, sourcesNegated, destinations, services, appliedTo, action]);
-}
-
 /** Suggested rules: how far they are drawn together, which were rejected, and the one at hand. */
 export class SuggestionState {
   level = $state(DEFAULT_LEVEL);
@@ -33,8 +27,8 @@ export class SuggestionState {
   /** Whether the panel is on the screen. */
   isOpen = $state(false);
   readonly latest = new Latest<{ readonly basis: Basis; readonly list: SuggestionList }>();
-  /** Meanings of what was rejected; such suggestions are not shown while the project is open. */
-  rejected = $state.raw<ReadonlySet<string>>(new Set());
+  /** Keys of what was rejected since the list was made; the engine leaves it out of the next one. */
+  hidden = $state.raw<ReadonlySet<string>>(new Set());
   /** Id of the suggestion the keyboard is at. */
   at = $state<string | null>(null);
   /** What the user cancelled, so that it is not asked again by itself. */
@@ -52,7 +46,7 @@ export class SuggestionState {
   /** What is neither accepted nor rejected, the greatest gain first; denies that close stay last. */
   readonly open: readonly Suggestion[] = $derived.by(() =>
     (this.list?.suggestions ?? [])
-      .filter((each) => !this.rejected.has(meaningOf(each)))
+      .filter((each) => !this.hidden.has(each.key))
       .toSorted(
         (a, b) =>
           Number(a.isClosing) - Number(b.isClosing) ||
@@ -61,7 +55,7 @@ export class SuggestionState {
       ),
   );
   readonly rejectedCount: number = $derived(
-    (this.list?.suggestions.length ?? 0) - this.open.length,
+    (this.list?.rejectedNow ?? 0) + (this.list?.suggestions.length ?? 0) - this.open.length,
   );
 
   constructor(workbench: Workbench) {
@@ -79,14 +73,12 @@ export class SuggestionState {
     const { basis } = this;
     const { level, isClosed } = basis;
     this.cancelled = null;
-    await this.latest.run(async (signal) => ({
-      basis,
-      list: await this.#workbench.engine.call(
-        'ruleset.suggest',
-        { applications: null, level, isClosed },
-        { signal },
-      ),
-    }));
+    await this.latest.run(async (signal) => {
+      const question = { applications: null, level, isClosed };
+      const list = await this.#workbench.engine.call('ruleset.suggest', question, { signal });
+      this.hidden = new Set();
+      return { basis, list };
+    });
   }
 
   /** Stops asking; what was shown before stays, marked as out of date. */
@@ -111,15 +103,30 @@ export class SuggestionState {
     return true;
   }
 
-  /** Takes a suggestion out of the list. */
-  reject(suggestion: Suggestion): void {
+  /** Takes a suggestion out of this list and of those to come. */
+  async reject(suggestion: Suggestion): Promise<void> {
     this.#leave([suggestion]);
-    this.rejected = new Set([...this.rejected, meaningOf(suggestion)]);
+    const { key, policy, rule } = suggestion;
+    const before = this.hidden;
+    this.hidden = new Set([...before, key]);
+    const { engine, toasts } = this.#workbench;
+    try {
+      await engine.call('suggestion.reject', { suggestions: [{ key, policy, name: rule.name }] });
+    } catch (thrown) {
+      this.hidden = before;
+      toasts.fail(thrown);
+    }
   }
 
-  /** Shows what was rejected again. */
-  bringBack(): void {
-    this.rejected = new Set();
+  /** Lets all that was rejected be suggested again. */
+  async bringBack(): Promise<void> {
+    const { engine, toasts } = this.#workbench;
+    try {
+      await engine.call('suggestion.restore', { keys: null });
+      this.hidden = new Set();
+    } catch (thrown) {
+      toasts.fail(thrown);
+    }
   }
 
   /** Goes to the next suggestion, or back. */

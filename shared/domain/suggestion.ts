@@ -15,6 +15,8 @@ export const DEFAULT_LEVEL = 3;
 export interface Suggestion {
   /** Policy and name, unique in one answer. */
   readonly id: string;
+  /** Tells the suggestion from others through all lists; a rejection is remembered by it. */
+  readonly key: string;
   readonly policy: string;
   readonly category: Category;
   readonly rule: RuleDraft;
@@ -31,6 +33,14 @@ export interface Suggestion {
   readonly terms: readonly FilterTerm[];
   /** What no rule permitted and this one does, once all are accepted. */
   readonly gain: Tally;
+}
+
+/** A suggestion the analyst rejected: it is not made again until it is brought back. */
+export interface RejectedSuggestion {
+  readonly key: string;
+  readonly policy: string;
+  /** The rule's name. */
+  readonly name: string;
 }
 
 /** Why flows have no suggestion. */
@@ -61,8 +71,15 @@ export interface SuggestionList {
   readonly covered: Tally;
   /** The same once all suggestions are accepted. */
   readonly coveredAfter: Tally;
-  /** Flows that serve a purpose of the asked applications, and how many are permitted in the end. */
-  readonly legitimate: Tally & { readonly permitted: number };
+  /**
+   * Flows that serve a purpose of the asked applications, how many of them rules permit now, and how
+   * many once all suggestions are accepted.
+   */
+  readonly legitimate: Tally & { readonly permittedNow: number; readonly permitted: number };
+  /** All that were rejected, whether they would be suggested now or not. */
+  readonly rejected: readonly RejectedSuggestion[];
+  /** How many of the rejected ones would be suggested now. */
+  readonly rejectedNow: number;
   readonly leftOut: readonly (Tally & { readonly reason: (typeof LEFT_OUT)[number] })[];
   /** Addresses of spurious sources, which no suggestion is for. */
   readonly spurious: readonly string[];

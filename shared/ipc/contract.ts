@@ -32,7 +32,11 @@ import type { Inventory } from '../domain/inventory.ts';
 import type { HitList, RuleUsage, UsageSubject } from '../domain/rule-usage.ts';
 import { filterListSchema, type FilterList } from '../domain/saved-filters.ts';
 import { CATEGORIES, type RuleProposal, type RulesetState } from '../domain/ruleset.ts';
-import { SUGGESTION_LEVELS, type SuggestionList } from '../domain/suggestion.ts';
+import {
+  SUGGESTION_LEVELS,
+  type RejectedSuggestion,
+  type SuggestionList,
+} from '../domain/suggestion.ts';
 import { OUTCOMES } from '../policy/decide.ts';
 import type { CancelSignal } from './cancel.ts';
 import { columnChoice, correctionSchema } from './inventory-schema.ts';
@@ -273,6 +277,17 @@ export const engineContract = {
       isClosed: v.exactOptional(v.boolean()),
     }),
   ),
+  /** Remembers suggestions that are not to be made again, as one change that can be undone. */
+  'suggestion.reject': call<HistoryState>()(
+    v.strictObject({
+      suggestions: v.pipe(
+        list(v.strictObject({ key: name, policy: name, name })),
+        v.minLength(1),
+      ) satisfies v.GenericSchema<readonly RejectedSuggestion[]>,
+    }),
+  ),
+  /** Lets rejected suggestions be made again, as one change that can be undone; `null` for all. */
+  'suggestion.restore': call<HistoryState>()(v.strictObject({ keys: v.nullable(list(name)) })),
   /** What undo and redo would do to all that the user made. */
   'history.read': call<HistoryState>()(nothing),
   'history.undo': call<HistoryState>()(nothing),

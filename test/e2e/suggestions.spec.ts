@@ -27,8 +27,11 @@ test('suggestions are rejected, accepted by key and all at once, and undone', as
   const before = await items.count();
   await items.last().getByRole('button', { name: 'Reject' }).click();
   await expect(items).toHaveCount(before - 1);
+  await expect(page.getByRole('button', { name: /^Accept all/ })).toBeEnabled();
   await page.getByRole('button', { name: 'Bring back 1 rejected' }).click();
+  await expect(page.getByRole('button', { name: 'Bring back' })).toHaveCount(0);
   await expect(items).toHaveCount(before);
+  await expect(page.getByRole('button', { name: /^Accept all/ })).toBeEnabled();
 
   const rows = page.locator('[data-rule-id]');
   await page.keyboard.press(']');

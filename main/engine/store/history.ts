@@ -5,7 +5,7 @@ import { numberOf, type Row, textOf, textOrNull } from './rows.ts';
 import { fixed, join, sql, text, u32, type Sql } from './sql.ts';
 
 /** A kind of things the user makes, all of which undo and redo step through together. */
-export type Part = 'ruleset' | 'correction' | 'import' | 'imported-ruleset';
+export type Part = (typeof PARTS)[number];
 
 /** One thing put in the place of another; `null` takes it away. */
 export interface DocumentChange {
@@ -25,7 +25,7 @@ export interface Stepped {
 }
 
 const ROWS_PER_INSERT = 500;
-const PARTS: readonly Part[] = ['ruleset', 'correction', 'import', 'imported-ruleset'];
+const PARTS = ['ruleset', 'correction', 'import', 'imported-ruleset', 'suggestion'] as const;
 
 function partOf(row: Row): Part {
   const found = PARTS.find((part) => part === row['part']);

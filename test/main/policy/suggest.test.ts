@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptanceOf } from '../../../shared/domain/acceptance.ts';
 import { DEFAULT_LEVEL, SUGGESTION_LEVELS } from '../../../shared/domain/suggestion.ts';
@@ -99,6 +99,61 @@ describe('suggestions for the sample', () => {
     expect((await ask()).suggestions).toEqual([]);
     await client.call('history.undo', {});
     expect((await ask()).suggestions).toHaveLength(suggestions.length);
+  });
+
+  it('are not made again once rejected, until the rejection is undone or taken back', async () => {
+    const { client, engine, folder } = test;
+    const before = await ask();
+    const [chosen] = before.suggestions.filter(({ isClosing }) => !isClosing);
+    if (chosen === undefined) throw new Error('nothing is suggested');
+    const { key, policy, rule } = chosen;
+    const rejected = { key, policy, name: rule.name };
+    let news = 0;
+    engine.onNews((each) => (news += each === 'ruleset' ? 1 : 0));
+    const state = await client.call('suggestion.reject', { suggestions: [rejected] });
+    expect(state.undo).toBe(`Reject suggestion "${rule.name}"`);
+    expect(news).toBe(1);
+    const after = await ask();
+    expect(after).toMatchObject({ rejected: [rejected], rejectedNow: 1 });
+    expect(after.suggestions.map((each) => each.key)).toEqual(
+      before.suggestions.map((each) => each.key).filter((each) => each !== key),
+    );
+    expect(after.legitimate.permitted).toBeLessThan(before.legitimate.permitted);
+    expect(after.coveredAfter.flows).toBe(before.coveredAfter.flows - chosen.gain.flows);
+
+    await client.call('history.undo', {});
+    expect((await ask()).suggestions).toHaveLength(before.suggestions.length);
+    await client.call('history.redo', {});
+    expect((await ask()).rejectedNow).toBe(1);
+
+    const copy = folder.file('copy.segw');
+    await engine.close();
+    copyFileSync(test.projectPath, copy);
+    test = await anEngine(copy);
+    expect(await ask()).toMatchObject({ rejected: [rejected], rejectedNow: 1 });
+    const restored = await test.client.call('suggestion.restore', { keys: null });
+    expect(restored.undo).toBe(`Bring back suggestion "${rule.name}"`);
+    expect(await ask()).toMatchObject({ rejected: [], rejectedNow: 0 });
+    const none = await test.client.call('suggestion.restore', { keys: [key] });
+    expect(none.revision).toBe(restored.revision);
+    await test.client.call('history.undo', {});
+    await test.client.call('history.undo', {});
+  });
+
+  it('are kept while nothing changes, and made anew after every change', async () => {
+    const { client } = test;
+    const first = await ask();
+    expect(await ask()).toEqual(first);
+    await ask(0);
+    expect(await ask()).toEqual(first);
+    const [chosen] = first.suggestions;
+    if (chosen === undefined) throw new Error('nothing is suggested');
+    await client.call('ruleset.change', { change: acceptanceOf([chosen]) });
+    const second = await ask();
+    expect(second.suggestions.map(({ key }) => key)).not.toContain(chosen.key);
+    expect(second.legitimate.permittedNow).toBe(chosen.gain.flows);
+    await client.call('history.undo', {});
+    expect((await ask()).suggestions.map(({ key }) => key)).toContain(chosen.key);
   });
 
   it('heed the applications asked for', async () => {

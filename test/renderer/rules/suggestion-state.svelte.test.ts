@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RulesetChange, RulesetState } from '../../../shared/domain/ruleset.ts';
 import type { Suggestion, SuggestionList } from '../../../shared/domain/suggestion.ts';
+import { Failure } from '../../../shared/failure/failure.ts';
 import { SuggestionState } from '../../../renderer/rules/suggestion-state.svelte.ts';
 import { aRule, aWorkbench, settle } from '../support/scripted.ts';
 
@@ -8,6 +9,7 @@ function aSuggestion(name: string, flows: number, parts: Partial<Suggestion> = {
   const { id, ...rule } = aRule(name);
   return {
     id: `BOOKS/${id}`,
+    key: id,
     policy: 'BOOKS',
     category: 'Application',
     rule,
@@ -31,7 +33,9 @@ function aList(suggestions: readonly Suggestion[], level: number): SuggestionLis
     total: none,
     covered: none,
     coveredAfter: none,
-    legitimate: { ...none, permitted: 0 },
+    legitimate: { ...none, permittedNow: 0, permitted: 0 },
+    rejected: [],
+    rejectedNow: 0,
     leftOut: [],
     spurious: [],
     curve: [],
@@ -50,6 +54,8 @@ const SUGGESTED = [
 function setUp() {
   const changes: RulesetChange[] = [];
   const levels: number[] = [];
+  const rejected = new Set<string>();
+  const refused = new Set<string>();
   let revision = 1;
   const state = (): RulesetState => ({
     revision,
@@ -66,10 +72,23 @@ function setUp() {
     },
     'ruleset.suggest': ({ level }) => {
       levels.push(level);
-      return Promise.resolve(aList(SUGGESTED, level));
+      const made = SUGGESTED.filter(({ key }) => !rejected.has(key));
+      const rejectedNow = SUGGESTED.length - made.length;
+      return Promise.resolve({ ...aList(made, level), rejectedNow });
+    },
+    'suggestion.reject': ({ suggestions }) => {
+      if (suggestions.some(({ key }) => refused.has(key))) {
+        return Promise.reject(new Failure('disk-full', { path: 'a.segw', reason: 'no space' }));
+      }
+      for (const { key } of suggestions) rejected.add(key);
+      return Promise.resolve(state());
+    },
+    'suggestion.restore': () => {
+      rejected.clear();
+      return Promise.resolve(state());
     },
   });
-  return { workbench, changes, levels, suggestions: new SuggestionState(workbench) };
+  return { workbench, changes, levels, refused, suggestions: new SuggestionState(workbench) };
 }
 
 describe('suggestions', () => {
@@ -120,14 +139,28 @@ describe('suggestions', () => {
     await suggestions.refresh();
     const first = suggestions.step(1);
     if (first === null) throw new Error('nothing is suggested');
-    suggestions.reject(first);
+    const rejecting = suggestions.reject(first);
     expect(suggestions.at).toBe('BOOKS/small');
+    expect(suggestions.open.map(({ rule }) => rule.name)).toEqual(['small', 'deny']);
+    await rejecting;
     suggestions.level = 2;
     await suggestions.refresh();
     expect(suggestions.open.map(({ rule }) => rule.name)).toEqual(['small', 'deny']);
     expect(suggestions.rejectedCount).toBe(1);
-    suggestions.bringBack();
+    await suggestions.bringBack();
+    await suggestions.ask();
     expect(suggestions.open).toHaveLength(3);
+  });
+
+  it('come back where the rejection could not be kept', async () => {
+    const { suggestions, workbench, refused } = setUp();
+    await suggestions.refresh();
+    const first = suggestions.step(1);
+    if (first === null) throw new Error('nothing is suggested');
+    refused.add(first.key);
+    await suggestions.reject(first);
+    expect(suggestions.open).toHaveLength(3);
+    expect(workbench.toasts.list).toHaveLength(1);
   });
 
   it('once cancelled are not asked by themselves, but keep what was shown', async () => {

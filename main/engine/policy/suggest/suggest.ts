@@ -14,6 +14,7 @@ import { BY_DEFAULT, decideCombinations, NOT_ENFORCED } from '../decisions/rule-
 import { coverNeeds } from './cover.ts';
 import { isAsked, NeedFinder, SHARED_POLICY, type Need } from './needs.ts';
 import { applicationOf, Parties } from './parties.ts';
+import { suggestionKey } from './rejections.ts';
 import type { SeenFlows } from './seen-flows.ts';
 import { RuleWriter } from './write-rules.ts';
 
@@ -58,6 +59,7 @@ export class Suggester {
   readonly #knocked: ReadonlySet<string>;
   readonly #before: Uint8Array;
   readonly #needs: readonly Need[];
+  readonly #points = new Map<string, SuggestionPoint>();
 
   constructor(parts: SuggestionParts, question: SuggestionQuestion) {
     this.#parts = parts;
@@ -215,27 +217,37 @@ export class Suggester {
     });
   }
 
-  /** Makes the list of suggestions for a question. */
-  suggest(question: SuggestionQuestion): SuggestionList {
+  /**
+   * Makes the list of suggestions for a question, of the applications this was made for.
+   *
+   * @param rejected keys of those that are not to be made
+   */
+  suggest(
+    question: SuggestionQuestion,
+    rejected: ReadonlySet<string> = new Set(),
+  ): Omit<SuggestionList, 'rejected'> {
     const { flows, inventory } = this.#parts;
     const single = this.#needs.reduce((sum, need) => sum + need.flows.length, 0);
     const level = question.level === 0 && single > MAX_SINGLE ? 1 : question.level;
     const asked = { ...question, level };
-    const planned = this.#plan(this.#needs, asked);
+    const all = this.#plan(this.#needs, asked);
+    const planned = all.filter(({ policy, rule }) => !rejected.has(suggestionKey(policy, rule)));
     const after = this.#covered(this.#accepted(planned));
-    const all = Array.from({ length: flows.count }, (_, flow) => flow);
+    const every = Array.from({ length: flows.count }, (_, flow) => flow);
     const purposeful = this.#needs.flatMap((need) => need.flows);
     const levels = [0, 1, 2, 3, 4].filter((each) => each > 0 || single <= MAX_SINGLE);
     return {
       level,
-      suggestions: planned.map((each, at) => this.#described(each, at, after)),
-      total: this.#tally(all, () => true),
-      covered: this.#tally(all, (flow) => this.#before[flow] === 1),
-      coveredAfter: this.#tally(all, (flow) => after[flow] === 1),
+      suggestions: planned.map((each) => this.#described(each, all.indexOf(each), after)),
+      total: this.#tally(every, () => true),
+      covered: this.#tally(every, (flow) => this.#before[flow] === 1),
+      coveredAfter: this.#tally(every, (flow) => after[flow] === 1),
       legitimate: {
         ...this.#tally(purposeful, () => true),
+        permittedNow: this.#tally(purposeful, (flow) => this.#before[flow] === 1).flows,
         permitted: this.#tally(purposeful, (flow) => after[flow] === 1).flows,
       },
+      rejectedNow: all.length - planned.length,
       leftOut: [...this.#finder.leftOut].map(([reason, left]) => ({
         reason,
         ...this.#tally(left, () => true),
@@ -257,6 +269,7 @@ export class Suggester {
     }
     return {
       id: `${at + 1} ${rule.tag}`,
+      key: suggestionKey(policy, rule),
       policy,
       category: categoryOf(policy),
       rule,
@@ -272,6 +285,13 @@ export class Suggester {
   }
 
   #point(question: SuggestionQuestion): SuggestionPoint {
+    const key = JSON.stringify([question.level, question.isClosed]);
+    const point = this.#points.get(key) ?? this.#measured(question);
+    this.#points.set(key, point);
+    return point;
+  }
+
+  #measured(question: SuggestionQuestion): SuggestionPoint {
     const { flows } = this.#parts;
     const planned = this.#plan(this.#needs, question);
     let [from, to] = [Infinity, -Infinity];
