@@ -1,5 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Inventory } from '../../shared/domain/inventory.ts';
-import { Cancelled } from '../../shared/failure/failure.ts';
+import { Cancelled, textOf } from '../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import { type Codes, discover } from './discover/discover.ts';
 import type { Names } from './ingest/names.ts';
@@ -39,6 +40,25 @@ export async function sumUp(
     await setMark(database, MARKS.mapped, false);
     return inventory;
   });
-  await database.write(fixed('checkpoint'));
+  await checkpoint(database);
   return found;
+}
+
+/** How often a checkpoint is tried, and how long is waited in between, in milliseconds. */
+const TRIES = { most: 10, pause: 50 };
+
+/**
+ * Writes what is in the log into the project file. DuckDB refuses while somebody else writes; then
+ * it is tried again, and at last left to the next checkpoint: what was committed is safe in the log.
+ */
+async function checkpoint(database: Database): Promise<void> {
+  for (let tried = 0; tried < TRIES.most; tried++) {
+    try {
+      await database.write(fixed('checkpoint'));
+      return;
+    } catch (thrown) {
+      if (!/cannot checkpoint: there are other/i.test(textOf(thrown))) throw thrown;
+      await setTimeout(TRIES.pause);
+    }
+  }
 }
