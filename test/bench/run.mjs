@@ -7,11 +7,14 @@ import { ensureBuilt, ensurePackages, root } from '../../main/tools/setup.mjs';
 ensurePackages();
 await ensureBuilt();
 const out = path.join(root, 'dist/main');
-const named = ['discovery', 'roles', 'map'].find((name) => name === process.argv[2]);
+const named = ['ingest', 'discovery', 'roles', 'map'].find((name) => name === process.argv[2]);
 await build({
   entryPoints: [
     { in: path.join(root, 'test/bench/ingest.ts'), out: 'bench-ingest' },
-    { in: path.join(root, 'test/bench/open-once.ts'), out: 'open-once' },
+    ...['open-once', 'parse-once', 'sql-once', 'query-once'].map((name) => ({
+      in: path.join(root, `test/bench/${name}.ts`),
+      out: name,
+    })),
     { in: path.join(root, 'test/bench/discovery.ts'), out: 'bench-discovery' },
     { in: path.join(root, 'test/bench/roles.ts'), out: 'bench-roles' },
     { in: path.join(root, 'test/bench/map.ts'), out: 'bench-map' },
