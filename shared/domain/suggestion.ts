@@ -44,7 +44,7 @@ export interface RejectedSuggestion {
 }
 
 /** Why flows have no suggestion. */
-export const LEFT_OUT = ['spurious', 'blocked', 'no-workload', 'no-group'] as const;
+export const LEFT_OUT = ['spurious', 'blocked', 'unanswered', 'no-workload', 'no-group'] as const;
 
 /** A point of the curve from narrow to wide rules. */
 export interface SuggestionPoint {

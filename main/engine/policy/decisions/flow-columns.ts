@@ -7,6 +7,7 @@ import type { Database } from '../../store/database.ts';
 import { numberOf } from '../../store/rows.ts';
 import { fixed, join, sql, timeMs, u32, type Sql } from '../../store/sql.ts';
 import { doubles, indexFlows, u32s, type FlowKeys } from './flow-keys.ts';
+import { answersOf, readUnanswered } from './unanswered.ts';
 
 /** Lines of each flow that passed and lines that did not, by the way they were logged on. */
 type Measure =
@@ -18,6 +19,8 @@ export interface FlowColumns extends FlowKeys {
   /** Milliseconds since 1970 UTC. */
   readonly first: Float64Array;
   readonly last: Float64Array;
+  /** One of `ANSWERS` for each flow, by all that was logged. */
+  readonly answers: Uint8Array;
   /** Lines of replies to sessions whose beginning was not logged. */
   readonly replyEvents: number;
 }
@@ -170,6 +173,7 @@ export async function readFlowColumns(
     },
     first: times[0].done(),
     last: times[1].done(),
+    answers: answersOf(flowKeys, await readUnanswered(source.database, signal)),
     replyEvents: replies[0] === undefined ? 0 : numberOf(replies[0], 'events'),
   };
 }

@@ -4,6 +4,7 @@ import { formatAddress } from '../../../../shared/net/address.ts';
 import { serviceText } from '../../../../shared/net/service.ts';
 import { isGroupAddress } from '../../discover/vantage.ts';
 import { addressAt, type FlowKeys } from '../decisions/flow-keys.ts';
+import { ANSWERS } from '../decisions/unanswered.ts';
 import type { Parties, Party } from './parties.ts';
 
 /** The policy of shared services. */
@@ -28,6 +29,9 @@ export interface Need {
   /** Numbers of the flows. */
   readonly flows: number[];
 }
+
+/** Who has no workload or VIP to show: such sources are believed only where more than half of their sessions were answered. */
+const VISITORS: ReadonlySet<Party['kind']> = new Set(['stranger', 'shared']);
 
 /** Why each flow that is no need was left out. */
 export type LeftOut = Map<(typeof LEFT_OUT)[number], number[]>;
@@ -54,9 +58,11 @@ function policyOf(source: Party, destination: Party, order: PolicyOrder): string
   return destination.kind === 'vip' ? OTHER_POLICY : null;
 }
 
-/** Flows, and 1 for each of which some session got through. */
+/** Flows, 1 for each of which some session got through, and how their sessions were answered. */
 export interface LoggedFlows extends FlowKeys {
   readonly passed: Uint8Array;
+  /** One of `ANSWERS` for each flow. */
+  readonly answers: Uint8Array;
 }
 
 /** Finds what was needed in the flows, and why other flows are left out. */
@@ -106,11 +112,11 @@ export class NeedFinder {
     if (this.#isSpurious(flow, ends.source)) return this.#leave('spurious', flow);
     if (this.#flows.passed[flow] !== 1) return this.#leave('blocked', flow);
     if (isNobody(ends.destination, this.#parties)) return this.#leave('no-workload', flow);
-    return {
-      ...ends,
-      from: this.#parties.of(ends.source),
-      to: this.#parties.of(ends.destination),
-    };
+    const from = this.#parties.of(ends.source);
+    const answer = this.#flows.answers[flow] ?? ANSWERS.asUsual;
+    const isTrusted = !VISITORS.has(from.kind) && answer === ANSWERS.mostlyNot;
+    if (answer !== ANSWERS.asUsual && !isTrusted) return this.#leave('unanswered', flow);
+    return { ...ends, from, to: this.#parties.of(ends.destination) };
   }
 
   #isEnforced({ source, destination }: Ends): boolean {

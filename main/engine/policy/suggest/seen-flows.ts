@@ -3,6 +3,7 @@ import type { CancelSignal } from '../../../../shared/ipc/cancel.ts';
 import { onceOfSides, SESSIONS } from '../../query/session-rows.ts';
 import { fixed, sql } from '../../store/sql.ts';
 import type { FlowSource } from '../decisions/flow-columns.ts';
+import { answersOf, readUnanswered } from '../decisions/unanswered.ts';
 import { doubles, indexFlows, u32s, type FlowKeys } from '../decisions/flow-keys.ts';
 
 /** Distinct flows, without replies, with what suggestions ask of them. */
@@ -11,6 +12,8 @@ export interface SeenFlows extends FlowKeys {
   readonly sessions: Float64Array;
   /** 1 where some session got through, as far as the vNICs that logged it tell. */
   readonly passed: Uint8Array;
+  /** One of `ANSWERS` for each flow. */
+  readonly answers: Uint8Array;
   /** Milliseconds since 1970 UTC. */
   readonly first: Float64Array;
   readonly last: Float64Array;
@@ -45,8 +48,10 @@ export async function readSeenFlows(source: FlowSource, signal: CancelSignal): P
   const [sources, destinations, services, passed] = keys.map((column) => column.done());
   if (!sources || !destinations || !services || !passed) bug('a column is missing');
   const raw = { source: sources, destination: destinations, service: services };
+  const indexed = indexFlows({ ...raw, slice: null, icmp: () => null }, source.addressText);
   return {
-    ...indexFlows({ ...raw, slice: null, icmp: () => null }, source.addressText),
+    ...indexed,
+    answers: answersOf(indexed, await readUnanswered(source.database, signal)),
     passed: Uint8Array.from(passed),
     events: sums[0].done(),
     sessions: sums[1].done(),
