@@ -1,30 +1,18 @@
-import { existsSync, statSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import {
-  type DuckDBConnection,
-  type DuckDBDataChunk,
-  DuckDBInstance,
-  type DuckDBType,
-  type DuckDBValue,
-} from '@duckdb/node-api';
-import { bug, Cancelled, Failure, textOf as messageOf } from '../../../shared/failure/failure.ts';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { Cancelled, Failure } from '../../../shared/failure/failure.ts';
 import { NEVER, type CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { appendRows, type Cell } from './append.ts';
-import { isLogDamage, setLogAside } from './damaged-log.ts';
-import { MIGRATIONS, SCHEMA_VERSION } from './migrations.ts';
+import { migrate } from './migrate.ts';
+import { makeFolder, openInstance, THREADS } from './open-instance.ts';
 import type { Row } from './rows.ts';
-import { fixed, text, sql, type Sql } from './sql.ts';
-import { isUnwritable, storeFailure } from './store-failure.ts';
+import { hasFired, interruptible, numbersIn, runOn } from './run.ts';
+import { fixed, type Sql } from './sql.ts';
+import { storeFailure } from './store-failure.ts';
 
 const READERS = 3;
 
-/** Threads that a question is answered with. */
-const THREADS = '2';
 const openHere = new Set<string>();
-
-/** Marks a DuckDB file as a Segwright project, in `meta`. */
-const APPLICATION = 'segwright';
 
 /** Statements that change the project, on a connection of their own. */
 export class WriteSession {
@@ -246,196 +234,4 @@ export class Database {
     if (next === undefined) this.#idle.push(connection);
     else next(connection);
   }
-}
-
-function runOn(
-  connection: DuckDBConnection,
-  statement: Sql,
-  signal: CancelSignal,
-  file: string,
-): Promise<readonly Row[]> {
-  return interruptible({ connection, file }, statement, signal, async (values, types) => {
-    const reader = await connection.runAndReadAll(statement.text, values, types);
-    return reader.getRowObjectsJS();
-  });
-}
-
-/** Runs a statement so that the signal interrupts it, and names it where it fails. */
-async function interruptible<T>(
-  { connection, file }: { readonly connection: DuckDBConnection; readonly file: string },
-  statement: Sql,
-  signal: CancelSignal,
-  run: (values: DuckDBValue[], types: DuckDBType[]) => Promise<T>,
-): Promise<T> {
-  if (hasFired(signal)) throw new Cancelled();
-  const interrupt = () => {
-    connection.interrupt();
-  };
-  signal.addEventListener('abort', interrupt);
-  try {
-    const values = statement.values.map((bound) => bound.value);
-    const types = statement.values.map((bound) => bound.type);
-    return await run(values, types);
-  } catch (thrown) {
-    if (hasFired(signal)) throw new Cancelled();
-    throw storeFailure(thrown, file) ?? withStatement(thrown, statement);
-  } finally {
-    signal.removeEventListener('abort', interrupt);
-  }
-}
-
-/** A column of a piece of a result; the driver keeps it as one typed array, which this copies. */
-function numbersIn(chunk: DuckDBDataChunk, column: number): Uint32Array | Float64Array {
-  const vector = chunk.getColumnVector(column);
-  const items: unknown = Reflect.get(vector, 'items');
-  if (items instanceof Uint32Array || items instanceof Float64Array) {
-    return items.slice(0, chunk.rowCount);
-  }
-  return Float64Array.from({ length: chunk.rowCount }, (_, row) => {
-    const value = vector.getItem(row);
-    return typeof value === 'number' ? value : bug(`column ${column} holds no numbers`);
-  });
-}
-
-function hasFired(signal: CancelSignal): boolean {
-  return signal.aborted;
-}
-
-/** Names the statement that failed, never its values: they are a customer's addresses. */
-function withStatement(thrown: unknown, statement: Sql): Error {
-  const message = messageOf(thrown);
-  return new Error(`${message}\nStatement: ${statement.text.slice(0, 2_000)}`, { cause: thrown });
-}
-
-async function makeFolder(file: string): Promise<void> {
-  try {
-    await mkdir(path.dirname(file), { recursive: true });
-  } catch (thrown) {
-    throw openFailure(file, thrown);
-  }
-}
-
-async function openInstance(file: string, notices: string[]): Promise<DuckDBInstance> {
-  const options = {
-    threads: THREADS,
-    memory_limit: '256MB',
-    write_buffer_row_group_count: '1',
-    preserve_insertion_order: 'false',
-    temp_directory: `${file}.tmp`,
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  };
-  if (existsSync(file) && statSync(file).isDirectory()) {
-    throw new Failure('project-foreign', { path: file });
-  }
-  try {
-    return await DuckDBInstance.create(file, options);
-  } catch (thrown) {
-    if (!isLogDamage(messageOf(thrown))) throw openFailure(file, thrown);
-    const look = { ...options, access_mode: 'READ_ONLY' };
-    const replays = () =>
-      DuckDBInstance.create(file, look).then(
-        (instance) => {
-          instance.closeSync();
-          return true;
-        },
-        () => false,
-      );
-    try {
-      notices.push(await setLogAside(file, replays));
-    } catch (unmoved) {
-      throw openFailure(file, unmoved);
-    }
-    return DuckDBInstance.create(file, options).catch((again: unknown) => {
-      throw openFailure(file, again);
-    });
-  }
-}
-
-function openFailure(file: string, thrown: unknown): Failure {
-  const message = messageOf(thrown);
-  if (/could not set lock|being used by another process|conflicting lock/i.test(message)) {
-    const holder = /PID (\d+)/.exec(message)?.[1];
-    const details = { path: file, holder: holder === undefined ? '' : ` (PID ${holder})` };
-    return new Failure('project-locked', details, thrown);
-  }
-  if (/newer (?:duckdb )?version|unsupported version|storage version/i.test(message)) {
-    return new Failure(
-      'project-newer',
-      { path: file, found: 'unknown', known: SCHEMA_VERSION },
-      thrown,
-    );
-  }
-  if (/not a valid duckdb database/i.test(message)) {
-    return new Failure('project-foreign', { path: file }, thrown);
-  }
-  if (isUnwritable(file)) {
-    return new Failure('project-unwritable', { path: file, reason: firstLine(message) }, thrown);
-  }
-  const failure = storeFailure(thrown, file);
-  if (failure?.code === 'disk-full') return failure;
-  if (/permission denied|cannot open file/i.test(message)) return unreadable(file, thrown);
-  return new Failure('project-damaged', { path: file, reason: firstLine(message) }, thrown);
-}
-
-function unreadable(file: string, thrown: unknown): Failure {
-  return new Failure(
-    'path-unreadable',
-    { path: file, reason: firstLine(messageOf(thrown)) },
-    thrown,
-  );
-}
-
-function firstLine(message: string): string {
-  return message.split('\n', 1)[0]?.slice(0, 200) ?? '';
-}
-
-async function migrate(writer: DuckDBConnection, file: string): Promise<void> {
-  const found = await schemaVersion(writer, file);
-  if (found > SCHEMA_VERSION) {
-    throw new Failure('project-newer', { path: file, found, known: SCHEMA_VERSION });
-  }
-  for (const step of MIGRATIONS.filter(({ version }) => version > found)) {
-    await writer.run('begin transaction');
-    try {
-      await writer.run(step.sql);
-      if (step.version === 1) {
-        await runOn(
-          writer,
-          sql`insert into meta values ('application', ${text(APPLICATION)}), ('schema-version', '1')`,
-          NEVER,
-          file,
-        );
-      } else {
-        const version = text(String(step.version));
-        await runOn(
-          writer,
-          sql`update meta set text = ${version} where key = 'schema-version'`,
-          NEVER,
-          file,
-        );
-      }
-      await writer.run('commit');
-    } catch (thrown) {
-      await writer.run('rollback').catch(() => undefined);
-      throw storeFailure(thrown, file) ?? thrown;
-    }
-  }
-}
-
-/** 0 for a database without any table. */
-async function schemaVersion(writer: DuckDBConnection, file: string): Promise<number> {
-  const tables = await runOn(writer, fixed('select table_name from duckdb_tables()'), NEVER, file);
-  if (tables.length === 0) return 0;
-  const isOurs = tables.some((row) => row['table_name'] === 'meta');
-  if (!isOurs) throw new Failure('project-foreign', { path: file });
-  const rows = await runOn(writer, fixed('select key, text from meta'), NEVER, file).catch(
-    () => [],
-  );
-  const meta = new Map(rows.map((row) => [row['key'], row['text']]));
-  const version = Number(meta.get('schema-version'));
-  if (meta.get('application') !== APPLICATION || !Number.isInteger(version)) {
-    throw new Failure('project-foreign', { path: file });
-  }
-  return version;
 }
