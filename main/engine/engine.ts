@@ -189,6 +189,18 @@ function queryHandlers(state: EngineState) {
       const { database, resolver } = tables();
       return countUnlisted(database, resolver, filter, signal);
     },
+    'sql.tables': async (_, { signal }) => {
+      const console = await state.project.database.console();
+      return console.tables(signal);
+    },
+    'sql.ask': async ({ question }, { signal }) => {
+      const console = await state.project.database.console();
+      return console.ask(question, signal);
+    },
+    'sql.save': async ({ question, format }, { signal }) => {
+      const console = await state.project.database.console();
+      return console.save(question, format, signal);
+    },
     'graph.read': ({ filter }, { signal }) => {
       const { database, resolver } = tables();
       return readGraph(database, resolver, filter, signal);

@@ -9,6 +9,8 @@ export const FAILURE_CODES = {
   'unknown-call': 'user',
   'nothing-to-undo': 'user',
   'nothing-to-redo': 'user',
+  'sql-refused': 'user',
+  'sql-too-long': 'user',
   'rule-incomplete': 'user',
   'rule-unknown': 'user',
   'name-unknown': 'user',

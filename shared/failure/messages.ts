@@ -5,6 +5,9 @@ const SENTENCES: Record<FailureCode, string> = {
   'unknown-call': 'There is no request named "{call}".',
   'nothing-to-undo': 'There is nothing to undo.',
   'nothing-to-redo': 'There is nothing to redo.',
+  'sql-refused': 'This question cannot be answered: {problem}.',
+  'sql-too-long':
+    'The question took longer than {seconds} seconds and was stopped. Narrow it, or ask "flows" in the place of "events".',
   'rule-incomplete': 'The rule cannot be added: {problem}.',
   'rule-unknown': 'There is no rule "{rule}" in this ruleset. It may have been removed meanwhile.',
   'name-unknown':

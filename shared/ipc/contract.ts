@@ -1,5 +1,11 @@
 import * as v from 'valibot';
 import type { Accounting, Progress, Project, Reject } from '../domain/archive.ts';
+import {
+  RESULT_FORMATS,
+  type ConsoleFile,
+  type ConsoleResult,
+  type ConsoleTable,
+} from '../domain/console.ts';
 import type {
   DecidedEdge,
   DecidedFlowPage,
@@ -58,6 +64,7 @@ function call<Reply>() {
 }
 
 const text = v.pipe(v.string(), v.maxLength(10_000));
+const sqlText = v.pipe(v.string(), v.minLength(1), v.maxLength(100_000));
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(255));
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4_096));
 const count = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(most));
@@ -157,6 +164,14 @@ export const engineContract = {
   ),
   /** How many events of a filter have no logged lines, as their sources hold flows only. */
   'flow.unlisted': call<number>()(v.strictObject({ filter })),
+  /** The tables that the SQL console can ask. */
+  'sql.tables': call<readonly ConsoleTable[]>()(nothing),
+  /** The answer to one SELECT on the project, up to a number of rows and of seconds. Nothing else is run. */
+  'sql.ask': call<ConsoleResult>()(v.strictObject({ question: sqlText })),
+  /** The whole answer as a file. */
+  'sql.save': call<ConsoleFile>()(
+    v.strictObject({ question: sqlText, format: v.picklist(RESULT_FORMATS) }),
+  ),
   /** The filters that the project keeps. */
   'filter.read': call<FilterList>()(nothing),
   /** Puts a list in the place of the filters kept. */

@@ -3,6 +3,7 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { Cancelled, Failure } from '../../../shared/failure/failure.ts';
 import { NEVER, type CancelSignal } from '../../../shared/ipc/cancel.ts';
 import { appendRows, type Cell } from './append.ts';
+import { Console } from './console.ts';
 import { migrate } from './migrate.ts';
 import { makeFolder, openInstance, THREADS } from './open-instance.ts';
 import type { Row } from './rows.ts';
@@ -76,6 +77,8 @@ export class Database {
   readonly #idle: DuckDBConnection[];
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
   readonly #readers: readonly DuckDBConnection[];
+  #console: Promise<Console> | undefined;
+  #openConsole: Console | undefined;
 
   private constructor(
     file: string,
@@ -175,6 +178,18 @@ export class Database {
     }
   }
 
+  /**
+   * A connection of its own for what the user asks in SQL, made when it is asked for first. From then
+   * on nothing reaches other files through this database, and its settings cannot be changed.
+   */
+  console(): Promise<Console> {
+    this.#console ??= this.#instance.connect().then(async (connection) => {
+      this.#openConsole = await Console.open(connection, this.path);
+      return this.#openConsole;
+    });
+    return this.#console;
+  }
+
   /** The connection that loads archives, for appenders. */
   get writer(): DuckDBConnection {
     return this.#loading.connection;
@@ -214,6 +229,7 @@ export class Database {
   }
 
   close(): void {
+    this.#openConsole?.close();
     const writers = [this.#loading.connection, this.editor.connection];
     for (const connection of [...this.#readers, ...writers]) {
       connection.interrupt();

@@ -34,11 +34,6 @@ export async function openInstance(file: string, notices: string[]): Promise<Duc
     temp_directory: `${file}.tmp`,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    // What a user asks in SQL must not reach files or settings; loading sets its threads, tests the memory.
-    allow_community_extensions: 'false',
-    enable_external_access: 'false',
-    allowed_configs: "['threads', 'memory_limit']",
-    lock_configuration: 'true',
   };
   if (existsSync(file) && statSync(file).isDirectory()) {
     throw new Failure('project-foreign', { path: file });

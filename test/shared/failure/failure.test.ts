@@ -21,6 +21,8 @@ const DETAILS: Record<FailureCode, FailureDetails> = {
   'unknown-call': { call: 'flow.lost' },
   'nothing-to-undo': {},
   'nothing-to-redo': {},
+  'sql-refused': { problem: 'only SELECT is allowed here' },
+  'sql-too-long': { seconds: 60 },
   'rule-incomplete': { problem: 'it has no name' },
   'rule-unknown': { rule: 'web-app' },
   'name-unknown': { name: 'SGTNONE' },
