@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { DuckDBDecimalValue, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api';
+import { csvRecord } from '../../../shared/domain/csv.ts';
 import {
   CONSOLE_SECONDS,
   MOST_CELL_LENGTH,
@@ -30,11 +31,6 @@ const CLOSE_DOORS = [
   'set enable_external_access = false',
   'set lock_configuration = true',
 ];
-
-const COPY_OPTIONS: Readonly<Record<ResultFormat, string>> = {
-  csv: '(format csv, header)',
-  parquet: '(format parquet, compression zstd)',
-};
 
 /** Questions in the user's own SQL, one at a time, on a connection that cannot write. */
 export class Console {
@@ -120,24 +116,44 @@ export class Console {
   save(question: string, format: ResultFormat, signal: CancelSignal): Promise<ConsoleFile> {
     return this.#inTurn(async () => {
       await this.#check(question, signal);
-      const folder = `${this.#file}.tmp`;
-      const target = path.join(folder, `${randomUUID()}.${format}`);
-      await mkdir(folder, { recursive: true });
-      try {
-        const body = question.trim().replace(/;\s*$/, '');
-        const quoted = target.replaceAll("'", "''");
-        const copy = `copy (${body}\n) to '${quoted}' ${COPY_OPTIONS[format]}`;
-        await this.#bounded(signal, () => this.#connection.run(copy));
-        const { size } = await stat(target);
-        if (size > MOST_FILE_BYTES) {
-          const problem = `its file has ${Math.ceil(size / 1e6)} MB, and ${Math.floor(MOST_FILE_BYTES / 1e6)} MB are the most; narrow the question`;
-          throw new Failure('sql-refused', { problem });
-        }
-        return { base64: await readFile(target, 'base64'), bytes: size };
-      } finally {
-        await rm(target, { force: true });
-      }
+      return format === 'csv' ? this.#csv(question, signal) : this.#parquet(question, signal);
     });
+  }
+
+  /** Written here: a spreadsheet would run some texts of a log as formulas, and the database does not defuse them. */
+  #csv(question: string, signal: CancelSignal): Promise<ConsoleFile> {
+    return this.#bounded(signal, async () => {
+      const result = await this.#connection.stream(question);
+      const parts = [Buffer.from(csvRecord(result.columnNames()))];
+      let bytes = parts[0]?.length ?? 0;
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) break;
+        const rows = chunk.getRows().map((row) => csvRecord(row.map(csvCell)));
+        const part = Buffer.from(rows.join(''));
+        parts.push(part);
+        bytes += part.length;
+        checkSize(bytes);
+      }
+      return { base64: Buffer.concat(parts).toString('base64'), bytes };
+    });
+  }
+
+  async #parquet(question: string, signal: CancelSignal): Promise<ConsoleFile> {
+    const folder = `${this.#file}.tmp`;
+    const target = path.join(folder, `${randomUUID()}.parquet`);
+    await mkdir(folder, { recursive: true });
+    try {
+      const body = question.trim().replace(/;\s*$/, '');
+      const quoted = target.replaceAll("'", "''");
+      const copy = `copy (${body}\n) to '${quoted}' (format parquet, compression zstd)`;
+      await this.#bounded(signal, () => this.#connection.run(copy));
+      const { size } = await stat(target);
+      checkSize(size);
+      return { base64: await readFile(target, 'base64'), bytes: size };
+    } finally {
+      await rm(target, { force: true });
+    }
   }
 
   close(): void {
@@ -165,12 +181,12 @@ export class Console {
 
   /** Runs in a transaction that can only read, until the signal or the time ends it. */
   async #bounded<T>(signal: CancelSignal, work: () => Promise<T>): Promise<T> {
-    let isLate = false;
+    const end = { isLate: false };
     const interrupt = () => {
       this.#connection.interrupt();
     };
     const timer = setTimeout(() => {
-      isLate = true;
+      end.isLate = true;
       interrupt();
     }, CONSOLE_SECONDS * 1_000);
     await this.#connection.run('begin transaction read only');
@@ -180,7 +196,7 @@ export class Console {
       return await work();
     } catch (thrown) {
       if (hasFired(signal)) throw new Cancelled();
-      if (isLate) throw new Failure('sql-too-long', { seconds: CONSOLE_SECONDS });
+      if (end.isLate) throw new Failure('sql-too-long', { seconds: CONSOLE_SECONDS });
       const failure = storeFailure(thrown, this.#file);
       if (failure !== null && failure.code !== 'project-unwritable') throw failure;
       throw new Failure('sql-refused', { problem: sayOf(thrown) }, thrown);
@@ -198,8 +214,25 @@ function sayOf(thrown: unknown): string {
   return line.trim().replace(/\.$/, '').slice(0, 500);
 }
 
+function checkSize(bytes: number): void {
+  if (bytes <= MOST_FILE_BYTES) return;
+  const most = Math.floor(MOST_FILE_BYTES / 1e6);
+  const problem = `its file would have more than ${most} MB; narrow the question`;
+  throw new Failure('sql-refused', { problem });
+}
+
+function wholeOf(value: DuckDBValue): string | null {
+  return value === null || typeof value === 'string' ? value : String(value);
+}
+
+/** Numbers stay numbers, so that a minus sign is not taken for the begin of a formula. */
+function csvCell(value: DuckDBValue): string | number | bigint {
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  return value instanceof DuckDBDecimalValue ? value.toDouble() : (wholeOf(value) ?? '');
+}
+
 function cellOf(value: DuckDBValue): string | null {
-  if (value === null) return null;
-  const whole = typeof value === 'string' ? value : String(value);
+  const whole = wholeOf(value);
+  if (whole === null) return null;
   return whole.length > MOST_CELL_LENGTH ? `${whole.slice(0, MOST_CELL_LENGTH)}…` : whole;
 }

@@ -230,13 +230,18 @@ describe('a result as a file', () => {
   it('holds all rows as CSV, and leaves nothing behind', async () => {
     const question = 'select range as n, \'a "b", c\' as text from range(12000); ';
     const { base64, bytes } = await opened.client.call('sql.save', { question, format: 'csv' });
-    const lines = Buffer.from(base64, 'base64').toString('utf8').trimEnd().split('\n');
+    const lines = Buffer.from(base64, 'base64').toString('utf8').trimEnd().split('\r\n');
     expect(Buffer.from(base64, 'base64')).toHaveLength(bytes);
     expect(lines).toHaveLength(12_001);
     expect(lines.slice(0, 2)).toEqual(['n,text', '0,"a ""b"", c"']);
+    const formula = "select '=cmd()' as tag, -5 as n, -2.5 as d, '-1+1' as m, null as nothing";
+    const defused = await opened.client.call('sql.save', { question: formula, format: 'csv' });
+    expect(Buffer.from(defused.base64, 'base64').toString('utf8')).toBe(
+      "tag,n,d,m,nothing\r\n'=cmd(),-5,-2.5,'-1+1,\r\n",
+    );
     const { path } = await opened.client.call('project.read', {});
     const beside = existsSync(`${path}.tmp`) ? readdirSync(`${path}.tmp`) : [];
-    expect(beside.filter((name) => name.endsWith('.csv'))).toEqual([]);
+    expect(beside.filter((name) => /csv|parquet/.test(name))).toEqual([]);
   });
 
   it('is a Parquet file that another DuckDB reads', async () => {

@@ -123,7 +123,7 @@ describe('the filter language', () => {
     expect(parsed).toEqual({
       ok: false,
       problem:
-        '"colour" is no field; fields are source, destination, address, service, action, rule, tag, direction, seen, host, src, dst, addr, ip, svc, port, dir, group, application, app, protocol, proto, verdict, ruleid',
+        '"colour" is no field; fields are source, destination, address, service, action, rule, tag, direction, seen, vantage, host, src, dst, addr, ip, svc, port, dir, group, application, app, protocol, proto, verdict, ruleid',
     });
   });
 
