@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { rulesetSchema } from '../../../shared/ipc/ruleset-schema.ts';
 import type { Policy, Rule, Ruleset } from '../../../shared/domain/ruleset.ts';
+import { longestRising } from '../../../shared/policy/longest-rising.ts';
 import type { DocumentChange } from '../store/history.ts';
 
 /** A policy or a rule as it is kept: with its place among its siblings, without what lies in it. */
@@ -19,27 +20,6 @@ function ruleKey(policy: Policy, rule: Rule): string {
   return `rule:${JSON.stringify([policy.id, rule.id])}`;
 }
 
-/** Positions in a list of the longest run of numbers that only grow. Absent numbers never belong to it. */
-function longestGrowing(numbers: readonly (number | undefined)[]): ReadonlySet<number> {
-  const tails: number[] = [];
-  const before: (number | undefined)[] = [];
-  numbers.forEach((number, at) => {
-    if (number === undefined) return;
-    let low = 0;
-    let high = tails.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((numbers[tails[middle] ?? 0] ?? 0) < number) low = middle + 1;
-      else high = middle;
-    }
-    before[at] = low === 0 ? undefined : tails[low - 1];
-    tails[low] = at;
-  });
-  const kept = new Set<number>();
-  for (let at = tails.at(-1); at !== undefined; at = before[at]) kept.add(at);
-  return kept;
-}
-
 /**
  * Ranks for a list of keys, growing along it, as many as possible as they were: a thing that moved
  * gets a number between its new neighbours. Where no number lies between, all are given anew.
@@ -48,7 +28,7 @@ export function ranksFor(
   keys: readonly string[],
   present: ReadonlyMap<string, number>,
 ): readonly number[] {
-  const kept = longestGrowing(keys.map((key) => present.get(key)));
+  const kept = longestRising(keys.map((key) => present.get(key)));
   const ranks: number[] = [];
   let nextKept = -1;
   for (let at = 0; at < keys.length; at++) {
