@@ -1,6 +1,7 @@
 import type { DecidedFlowRow, Tally } from '../../shared/domain/decision.ts';
 import type { CheckReport, Coverage, RuleFinding } from '../../shared/domain/finding.ts';
 import type { Args } from '../../shared/ipc/contract.ts';
+import { printDifference } from './difference.ts';
 import { countOf, formatCount, formatTime, print, printJson } from './output.ts';
 import { DEFAULT_PROJECT, withProject } from './project.ts';
 import { formatTable, type Column } from './table.ts';
@@ -164,9 +165,18 @@ export async function check(args: readonly string[]): Promise<number> {
     ...(values.against === undefined ? {} : await readOther(values.against)),
     ...(values.since === undefined ? {} : { since: readTime('--since', values.since) }),
   };
-  const report = await withProject(values.project ?? DEFAULT_PROJECT, (client) =>
-    client.call('check.run', question),
+  const before = 'against' in question ? question.against : undefined;
+  const { report, difference } = await withProject(
+    values.project ?? DEFAULT_PROJECT,
+    async (client) => ({
+      report: await client.call('check.run', question),
+      difference: before === undefined ? null : await client.call('ruleset.compare', { before }),
+    }),
   );
-  await (values.json === true ? printJson(jsonOf(report)) : printReport(report));
-  return hasFound(report) ? 1 : 0;
+  if (values.json === true) await printJson({ ...jsonOf(report), difference });
+  else {
+    await printReport(report);
+    if (difference !== null) await printDifference(difference);
+  }
+  return hasFound(report) || difference?.isEqual === false ? 1 : 0;
 }

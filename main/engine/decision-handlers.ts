@@ -1,16 +1,21 @@
 import { closedRuleset } from '../../shared/domain/closing.ts';
+import type { RulesetComparison } from '../../shared/domain/comparison.ts';
 import type { Ruleset } from '../../shared/domain/ruleset.ts';
 import { bug, Failure } from '../../shared/failure/failure.ts';
 import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import type { Args, Handlers } from '../../shared/ipc/contract.ts';
+import { compareRulesets } from '../../shared/policy/compare.ts';
 import type { GroupOfRuleset } from '../../shared/policy/members.ts';
 import { currentRuleset, draftGroups, readRuleset } from './importing.ts';
+import { describeDifference } from './policy/compare/describe.ts';
+import { SetNames } from './policy/compare/named-sets.ts';
 import { DecisionDesk, type RulesetWithGroups } from './policy/decisions/desk.ts';
 import { linesOf } from './policy/decisions/lines.ts';
 import { replay } from './policy/decisions/replay.ts';
 import { edgesOf, pageOfFlows, summarise } from './policy/decisions/views.ts';
 import { check } from './policy/findings/check.ts';
 import { isNeeded } from './policy/findings/needed.ts';
+import { readSeenFlows } from './policy/suggest/seen-flows.ts';
 import { SuggestionDesk } from './policy/suggest/suggestion-desk.ts';
 import { usageOfRule, rulesetsFor } from './policy/usage/rule-usage.ts';
 import { hitList } from './policy/usage/seen.ts';
@@ -117,6 +122,29 @@ async function runCheck(
   });
 }
 
+/** Compares two rulesets by what they allow, logged or not. */
+async function compare(
+  project: OpenProject,
+  { before, after }: Args<'ruleset.compare'>,
+  signal: CancelSignal,
+): Promise<RulesetComparison> {
+  const own = deskOf(project);
+  const { desk } = own;
+  const draft = await own.draft();
+  const first = before.kind === 'draft' ? draft : await otherRuleset(project, before);
+  const second = after === undefined ? draft : await otherRuleset(project, after);
+  const [was, is] = [desk.compile(first), desk.compile(second)];
+  const brought = second.groups.map(({ name }) => name);
+  const groups = [...project.inventory.groups.map(({ name }) => name), ...brought];
+  const odd = [...was.rules, ...is.rules].flatMap(({ unresolved }) => unresolved);
+  return describeDifference(
+    compareRulesets(was, is),
+    await readSeenFlows(own.source(), signal),
+    new SetNames(groups, desk.resolver(second.groups)),
+    [...new Set(odd)].sort(),
+  );
+}
+
 /** Answers what the ruleset would do with the flows of the open project. */
 export function decisionHandlers(open: () => OpenProject) {
   const drafted = async () => {
@@ -157,6 +185,7 @@ export function decisionHandlers(open: () => OpenProject) {
       const own = deskOf(open());
       return own.desk.explain(await own.draft(), question);
     },
+    'ruleset.compare': (question, { signal }) => compare(open(), question, signal),
     'check.run': (question, { signal }) => runCheck(open(), question, signal),
     'ruleset.suggest': async ({ isClosed = false, ...asked }, { signal }) => {
       const project = open();

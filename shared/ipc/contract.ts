@@ -18,6 +18,7 @@ import {
   EXPORT_VARIANTS,
   type ExportPreview,
 } from '../domain/export.ts';
+import type { RulesetComparison } from '../domain/comparison.ts';
 import type { CheckReport } from '../domain/finding.ts';
 import { FILTER_FIELDS } from '../domain/filter.ts';
 import {
@@ -89,6 +90,15 @@ const window = v.nullable(v.strictObject({ from: time, to: time }));
 
 /** Whether to decide as if every closing deny were enabled and the default rule dropped. */
 const isClosed = v.exactOptional(v.boolean());
+
+/** Rulesets besides the draft. */
+const otherRulesets = [
+  /** What was imported as the ruleset the system has now. */
+  v.strictObject({ kind: v.literal('current') }),
+  /** Files of any format that can be imported. */
+  v.strictObject({ kind: v.literal('files'), paths: v.pipe(list(path), v.minLength(1)) }),
+  v.strictObject({ kind: v.literal('ruleset'), ruleset: rulesetSchema }),
+] as const;
 
 const filesToImport = {
   paths: v.pipe(list(path, 1_000), v.minLength(1)),
@@ -253,15 +263,17 @@ export const engineContract = {
     v.strictObject({
       /** Tells of the flows that were first seen at this time or later. */
       since: v.exactOptional(time),
-      against: v.exactOptional(
-        v.variant('kind', [
-          /** What was imported as the ruleset the system has now. */
-          v.strictObject({ kind: v.literal('current') }),
-          /** Files of any format that can be imported. */
-          v.strictObject({ kind: v.literal('files'), paths: v.pipe(list(path), v.minLength(1)) }),
-          v.strictObject({ kind: v.literal('ruleset'), ruleset: rulesetSchema }),
-        ]),
-      ),
+      against: v.exactOptional(v.variant('kind', [...otherRulesets])),
+    }),
+  ),
+  /**
+   * What the second ruleset allows and the first denies, and the other way round, logged or not, decided by
+   * sets of flows. The second is the draft where none is given.
+   */
+  'ruleset.compare': call<RulesetComparison>()(
+    v.strictObject({
+      before: v.variant('kind', [...otherRulesets, v.strictObject({ kind: v.literal('draft') })]),
+      after: v.exactOptional(v.variant('kind', [...otherRulesets])),
     }),
   ),
   /** How often each enabled rule decides, and when it was seen to. */

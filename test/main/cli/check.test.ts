@@ -1,3 +1,4 @@
+import type { RulesetComparison } from '../../../shared/domain/comparison.ts';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +10,7 @@ const cli = useBuiltCli();
 const BOOKS = 'books.segw';
 
 interface CheckJson {
+  readonly difference: RulesetComparison | null;
   readonly coverage: {
     readonly flows: number;
     readonly events: number;
@@ -36,7 +38,7 @@ describe('check', () => {
     expect(Object.keys(report)).toEqual(
       (
         'coverage applications outcomes newlyBlocked newlyAllowed reasonsToPass closing newFlows notes ' +
-        'findings score agreement drift'
+        'findings score agreement drift difference'
       ).split(' '),
     );
     expect(report.coverage).toEqual({
@@ -58,9 +60,18 @@ describe('check', () => {
     expect((JSON.parse(stdout) as CheckJson).drift?.total.flows).toBeGreaterThan(10);
     const same = await cli.run('check', '-p', BOOKS, '--json', '--against', BOOKS);
     expect((JSON.parse(same.stdout) as CheckJson).drift?.total.flows).toBe(0);
+    expect((JSON.parse(same.stdout) as CheckJson).difference?.isEqual).toBe(true);
+    const { difference } = JSON.parse(stdout) as CheckJson;
+    expect(difference).toMatchObject({ isEqual: false, isWhole: true });
+    expect(difference?.newlyDenied.count).toBe(0);
+    const seen = difference?.newlyAllowed.first.map(({ observed }) => observed.flows) ?? [];
+    expect(seen.reduce((sum, flows) => sum + flows, 0)).toBeGreaterThan(10);
+    expect(seen).toHaveLength(difference?.newlyAllowed.count ?? 0);
     const table = await cli.run('check', '-p', BOOKS, '--against', file);
     expect(table.stdout).toMatch(/^Coverage: 0\.0 % of the flows that are needed/);
     expect(table.stdout).toContain('Decided otherwise by the other ruleset');
+    expect(table.stdout).toContain('Allowed, and denied by the other ruleset');
+    expect(table.code).toBe(1);
   });
 
   test('--since tells which flows are new and permitted by no rule', async () => {
