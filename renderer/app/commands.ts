@@ -31,6 +31,7 @@ export const SCREEN_KEYS: readonly { readonly keys: string; readonly label: stri
   { keys: 'Delete or X', label: 'Inventory: reject the selected findings' },
   { keys: 'F2', label: 'Inventory: rename the selected finding' },
   { keys: 'Alt+click', label: 'Flows, Charts: exclude the value clicked on' },
+  { keys: 'Ctrl+Enter', label: 'SQL: run the question' },
   { keys: 'Ctrl+C', label: 'Flows: copy the focused row as CSV' },
   { keys: 'Alt+↑ / Alt+↓', label: 'Rules: move the selected rule' },
   { keys: 'Delete', label: 'Rules: remove the selected rule' },
@@ -89,6 +90,16 @@ export function listCommands(
         workbench.show(view);
       },
     })),
+    {
+      id: 'show-sql',
+      label: 'Ask in SQL',
+      keys: 'q',
+      enabled: workbench.loaded,
+      run: () => {
+        workbench.show('flows');
+        workbench.isSql = true;
+      },
+    },
     {
       id: 'focus-filter',
       label: 'Edit the filter',

@@ -16,6 +16,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   r: 'show-rules',
   k: 'show-check',
   e: 'show-export',
+  q: 'show-sql',
   i: 'toggle-inspector',
   '/': 'focus-filter',
   '?': 'keys',

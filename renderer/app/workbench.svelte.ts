@@ -50,6 +50,8 @@ export class Workbench {
   view = $state<View>('open');
   /** Grows whenever the lines behind the filter are asked for. */
   linesAsked = $state(0);
+  /** Whether the screen of flows takes questions in SQL in the place of its table. */
+  isSql = $state(false);
   /** Grows whenever a picture of the map is asked for. */
   pictureAsked = $state(0);
   /** Whether the Export screen, once it is shown, is to ask for a ruleset to import. */
@@ -181,11 +183,13 @@ export class Workbench {
   }
 
   show(view: View): void {
+    this.isSql = false;
     this.view = view;
   }
 
   /** Shows the logged lines behind the filter in force. */
   showLines(): void {
+    this.isSql = false;
     this.view = 'flows';
     this.inspectorOpen = true;
     this.linesAsked++;
@@ -202,6 +206,7 @@ export class Workbench {
     this.filter.setTerms(filter.terms);
     this.filter.setWindow(filter.window);
     this.overlay = null;
+    this.isSql = false;
     this.view = 'flows';
   }
 

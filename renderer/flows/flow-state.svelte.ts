@@ -8,6 +8,7 @@ import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import { asFailure, Latest } from '../app/latest.svelte.ts';
 import type { Workbench } from '../app/workbench.svelte.ts';
 import { formatCount, plural } from '../ui/format.ts';
+import { ConsoleState } from './console-state.svelte.ts';
 import { LineTexts } from './line-texts.svelte.ts';
 import { Setup } from './table-setup.svelte.ts';
 
@@ -36,11 +37,14 @@ export class FlowState {
   #generation = 0;
   /** What the lines behind a row say, word for word. */
   readonly texts: LineTexts;
+  /** Questions in SQL, beside the table. */
+  readonly sql: ConsoleState;
   readonly #workbench: Workbench;
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
     this.texts = new LineTexts(workbench);
+    this.sql = new ConsoleState(workbench);
     this.setup = new Setup(workbench);
   }
 
