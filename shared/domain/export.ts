@@ -38,6 +38,7 @@ export const EXPORT_CHOICES: Readonly<Record<ExportFormat, ExportChoice>> = {
     variants: [
       { id: 'complete', label: 'Everything, for one call' },
       { id: 'draft', label: 'As a draft to publish by hand' },
+      { id: 'patch', label: 'Only what differs from the current ruleset' },
     ],
     targets: [
       { id: '4', label: '4.x and 9.x' },

@@ -2,12 +2,15 @@ import {
   EXPORT_CHOICES,
   type ExportDocument,
   type ExportRequest,
+  type ExportVariant,
 } from '../../../shared/domain/export.ts';
+import type { Ruleset } from '../../../shared/domain/ruleset.ts';
 import { rulesOf } from '../../../shared/domain/ruleset-change.ts';
 import { Failure } from '../../../shared/failure/failure.ts';
 import type { ExportInput, Exporter } from './format.ts';
 import { buildModel } from './model/export-model.ts';
 import { ExportReport } from './model/report.ts';
+import { patchedPart, planPatch } from './nsx-t/patch-plan.ts';
 import { EXPORTERS } from './registry.ts';
 
 function baseNameOf(request: ExportRequest): string {
@@ -16,6 +19,12 @@ function baseNameOf(request: ExportRequest): string {
   return variant === undefined || variant === usual?.id
     ? `segwright-${format}`
     : `segwright-${format}-${variant}`;
+}
+
+/** What is written of the ruleset: all, or what differs from what the system has. */
+function writtenPart({ ruleset, base }: ExportInput, variant: ExportVariant): Ruleset {
+  if (variant !== 'patch') return ruleset;
+  return base === undefined ? { policies: [] } : patchedPart(ruleset, planPatch(ruleset, base));
 }
 
 /**
@@ -43,7 +52,12 @@ export function exportRuleset(
   if (exporter.needsRules && rulesOf(input.ruleset).length === 0) throw new Failure('export-empty');
   const report = new ExportReport(exporter.system);
   const model = buildModel(
-    { ruleset: input.ruleset, inventory: input.inventory, definitions: input.definitions ?? [] },
+    {
+      ruleset: writtenPart(input, variant),
+      inventory: input.inventory,
+      definitions: input.definitions ?? [],
+      present: variant === 'patch' ? input.base : undefined,
+    },
     report,
   );
   const target = choice.targets.length === 0 ? null : (request.target ?? '4');

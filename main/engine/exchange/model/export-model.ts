@@ -1,5 +1,5 @@
 import type { ExportCounts } from '../../../../shared/domain/export.ts';
-import type { GroupDefinition } from '../../../../shared/domain/imported.ts';
+import type { GroupDefinition, ImportedRuleset } from '../../../../shared/domain/imported.ts';
 import type { Inventory } from '../../../../shared/domain/inventory.ts';
 import type { DefaultRule, Policy, Rule, Ruleset } from '../../../../shared/domain/ruleset.ts';
 import { scopeOf } from '../../../../shared/policy/compile.ts';
@@ -59,6 +59,8 @@ export interface ModelInput {
   readonly ruleset: Ruleset;
   readonly inventory: Inventory;
   readonly definitions: readonly GroupDefinition[];
+  /** What the system has, whose ids no new object may get; absent where nothing is known of it. */
+  readonly present?: ImportedRuleset | undefined;
 }
 
 function servicesOf(rule: Rule, report: ExportReport): readonly ModelService[] {
@@ -69,6 +71,13 @@ function servicesOf(rule: Rule, report: ExportReport): readonly ModelService[] {
     else services.set(service.key, service);
   }
   return [...services.values()];
+}
+
+/** A register in which the ids of some objects are taken. */
+function registerWith(objects: readonly { readonly id: string }[] = []): IdRegister {
+  const register = new IdRegister();
+  for (const { id } of objects) register.take(id);
+  return register;
 }
 
 function identify({ id, name }: Policy | Rule) {
@@ -86,7 +95,7 @@ function byKey<T extends { readonly key: string }>(items: Iterable<T>): readonly
  * The same ruleset and inventory always give the same model, whatever the order of the inventory.
  */
 export function buildModel(
-  { ruleset, inventory, definitions }: ModelInput,
+  { ruleset, inventory, definitions, present }: ModelInput,
   report: ExportReport,
 ): ExportModel {
   const membership = membershipOf(inventory, definitions);
@@ -98,11 +107,14 @@ export function buildModel(
       for (const name of scopeOf(policy, rule)) collector.add(rule, { kind: 'group', name });
     }
   }
-  const groupIds = new IdRegister();
+  const groupIds = registerWith(present?.groups);
   const groups = collector.groups(groupIds, ID_PREFIX);
   const groupOf = new Map(groups.map((group) => [group.key, group]));
   const services = new Map<string, ModelService>();
-  const policyIds = new IdRegister().takeAll('', policies.map(identify));
+  const presentPolicies = present?.policyOrigins.map(({ id }) => {
+    return { id: id.startsWith(ID_PREFIX) ? id.slice(ID_PREFIX.length) : id };
+  });
+  const policyIds = registerWith(presentPolicies).takeAll('', policies.map(identify));
   const modelPolicies = policies.map((policy, at): ModelPolicy => {
     const ruleIds = new IdRegister().takeAll('', policy.rules.map(identify));
     return {
@@ -127,7 +139,7 @@ export function buildModel(
   });
   const allServices = byKey(services.values());
   const ownServices = allServices.filter((service) => service.predefined === undefined);
-  const ids = new IdRegister().takeAll(
+  const ids = registerWith(present?.services).takeAll(
     ID_PREFIX,
     ownServices.map(({ key }) => ({ name: serviceIdText(key), identity: key })),
   );

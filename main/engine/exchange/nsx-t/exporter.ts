@@ -1,12 +1,14 @@
 import type { Exporter, ExportTask, Written, WrittenFile } from '../format.ts';
 import { warnAboutDefault } from '../model/default-rule.ts';
-import { ID_PREFIX } from '../model/export-model.ts';
+import { countsOf, ID_PREFIX } from '../model/export-model.ts';
 import { warnAboutVips } from '../model/vip-legs.ts';
 import { warnAboutNsxT, warnAboutRules } from '../model/warnings.ts';
+import { knownObjects } from './base-objects.ts';
 import { checkNsxTree } from './check.ts';
 import { defaultRuleTree } from './default-rule.ts';
 import { checkGroups, GROUP_TAG_SCOPE, planGroups } from './groups.ts';
 import type { NsxTree } from './objects.ts';
+import { writePatch } from './patch.ts';
 import { writePolicies } from './policies.ts';
 import { nsxReadme, PATCH_NOTES, type Step } from './readme.ts';
 import { planServices } from './services.ts';
@@ -61,8 +63,12 @@ export function treeFiles(
 }
 
 /** Hands what the check of a written body found to the report: then the writer is wrong, not the ruleset. */
-export function addFindings(task: ExportTask, trees: readonly NsxTree[]): void {
-  for (const { rule, field, message } of checkNsxTree(trees, task.target)) {
+export function addFindings(
+  task: ExportTask,
+  trees: readonly NsxTree[],
+  known?: ReadonlySet<string>,
+): void {
+  for (const { rule, field, message } of checkNsxTree(trees, task.target, known)) {
     const found = task.model.policies
       .flatMap(({ rules }) => rules)
       .find(({ id }) => id === rule)?.rule;
@@ -191,6 +197,44 @@ function writeDraft(task: ExportTask, parts: NsxParts): readonly WrittenFile[] {
   ];
 }
 
+function writeChanges(task: ExportTask): Written {
+  const { report, model, input } = task;
+  const nothing = { files: [], counts: countsOf(model) };
+  const stop = (message: string): Written => {
+    report.add({ severity: 'error', rule: null, field: null, message });
+    return nothing;
+  };
+  const { base } = input;
+  if (base?.format !== 'nsx-t')
+    return stop(
+      'A patch needs to know what the manager has: import its ruleset, as the Policy API answers it, as the current one first.',
+    );
+  const patch = writePatch(task, base, DOMAIN);
+  const { services, groups, policies } = patch.parts;
+  const counts = {
+    groups: groups.length,
+    services: services.length,
+    policies: policies.length,
+    rules: patch.rules,
+  };
+  if (report.hasErrors) return { files: [], counts };
+  if (patch.load.length === 0)
+    return stop('The draft and the current ruleset are the same: there is nothing to patch.');
+  addFindings(task, patch.load, patch.known);
+  splitNote(task, patch.load.length);
+  const load = treeFiles(task, patch.load, '', 'Change what differs, and nothing else.');
+  const undo = treeFiles(
+    task,
+    patch.undo,
+    '.rollback',
+    'Give everything back what it was when the current ruleset was read.',
+  );
+  return {
+    files: [...load.files, ...undo.files, readmeFile(task, load.steps, undo.steps)],
+    counts,
+  };
+}
+
 /** NSX-T, NSX 4 and NSX 9, through the hierarchical Policy API. */
 export const nsxTExporter: Exporter = {
   format: 'nsx-t',
@@ -198,9 +242,12 @@ export const nsxTExporter: Exporter = {
   needsRules: true,
   write(task): Written {
     const { model, report, input } = task;
-    warnAboutNsxT(model, GROUP_TAG_SCOPE, report);
+    const known = task.variant === 'patch' && input.base ? knownObjects(input.base) : undefined;
+    const groups = model.groups.filter((group) => known?.pathOfGroup(group) === undefined);
+    warnAboutNsxT({ ...model, groups }, GROUP_TAG_SCOPE, report);
     warnAboutRules(model, report);
     warnAboutVips(model, input.inventory, report);
+    if (task.variant === 'patch') return writeChanges(task);
     warnAboutDefault(model, 'It is in a file of its own, to load last.', report);
     const parts = nsxParts(task);
     const counts = {

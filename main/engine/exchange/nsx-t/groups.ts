@@ -3,6 +3,7 @@ import { piecesOf } from '../model/addresses.ts';
 import { ID_PREFIX, type ExportModel, type ModelGroup } from '../model/export-model.ts';
 import { idFrom } from '../model/ids.ts';
 import { quote, type ExportReport } from '../model/report.ts';
+import type { KnownObjects } from './base-objects.ts';
 import { ADDRESSES_PER_EXPRESSION, NSX_LIMITS } from './limits.ts';
 import type { NsxCondition, NsxConjunction, NsxExpression, NsxGroup } from './objects.ts';
 
@@ -81,9 +82,15 @@ function insideFirst(model: ExportModel): readonly ModelGroup[] {
  * expression a group and one family an expression: what does not fit goes to parts of their own
  * (`…-ipv6`, `…-ipv4-2`).
  */
-export function planGroups(model: ExportModel, domain: string, report: ExportReport): GroupPlan {
+export function planGroups(
+  model: ExportModel,
+  domain: string,
+  report: ExportReport,
+  known?: KnownObjects,
+): GroupPlan {
   const pathOfId = (id: string) => `/infra/domains/${domain}/groups/${id}`;
   const groups: NsxGroup[] = [];
+  const pathOf = (group: ModelGroup) => known?.pathOfGroup(group) ?? pathOfId(group.id);
 
   function write(id: string, name: string, text: string, list: readonly NsxExpression[]): string {
     groups.push({
@@ -148,7 +155,7 @@ export function planGroups(model: ExportModel, domain: string, report: ExportRep
     const first = kind === 'group' && !isPlain ? ipv4[0] : undefined;
     const rest = first === undefined ? ipv4 : ipv4.slice(1);
     const paths = [
-      ...children.flatMap((key) => model.groupOf(key)?.id ?? []).map(pathOfId),
+      ...children.flatMap((key) => model.groupOf(key) ?? []).map(pathOf),
       ...writeParts(group, 4, first === undefined ? 1 : 2, rest),
       ...writeParts(group, 6, 1, ipv6),
     ];
@@ -159,12 +166,13 @@ export function planGroups(model: ExportModel, domain: string, report: ExportRep
     write(id, name, text, list);
   }
 
-  for (const group of insideFirst(model)) writeGroup(group);
+  for (const group of insideFirst(model))
+    if (known?.pathOfGroup(group) === undefined) writeGroup(group);
   return {
     groups,
-    pathOf: (group) => pathOfId(group.id),
+    pathOf,
     list(rule, what, wanted) {
-      const paths = [...new Set(wanted.map((group) => pathOfId(group.id)))];
+      const paths = [...new Set(wanted.map(pathOf))];
       if (paths.length === 0) return ['ANY'];
       if (paths.length <= NSX_LIMITS.listItems) return paths;
       const id = model.groupIds.take(`${ID_PREFIX}${idFrom(`${rule}-${what}`)}`);

@@ -1,4 +1,4 @@
-import type { Category } from '../../../../shared/domain/ruleset.ts';
+import type { Category, Policy } from '../../../../shared/domain/ruleset.ts';
 import { ID_PREFIX, type ExportModel, type ModelRule } from '../model/export-model.ts';
 import { quote, type ExportReport } from '../model/report.ts';
 import type { GroupPlan } from './groups.ts';
@@ -53,6 +53,30 @@ export function writeRule(
   };
 }
 
+/** A policy around rules that are written already. */
+export function writePolicy(
+  {
+    policy,
+    id,
+    sequence,
+  }: { readonly policy: Policy; readonly id: string; readonly sequence: number },
+  rules: readonly NsxRule[],
+  report: ExportReport,
+): NsxPolicy {
+  const what = `The name of policy ${quote(policy.name)}`;
+  return {
+    resource_type: 'SecurityPolicy',
+    id,
+    display_name: report.cut(policy.name, NSX_LIMITS.displayName, what),
+    category: policy.category,
+    sequence_number: sequence,
+    stateful: true,
+    tcp_strict: true,
+    scope: ['ANY'],
+    rules,
+  };
+}
+
 /** Writes all policies, numbered within their category in the order of the ruleset. */
 export function writePolicies(model: ExportModel, parts: RuleParts): readonly NsxPolicy[] {
   const lastOf = new Map<Category, number>();
@@ -60,17 +84,7 @@ export function writePolicies(model: ExportModel, parts: RuleParts): readonly Ns
     const sequence = (lastOf.get(policy.category) ?? 0) + stepFor(model.policies.length);
     lastOf.set(policy.category, sequence);
     const step = stepFor(rules.length);
-    const what = `The name of policy ${quote(policy.name)}`;
-    return {
-      resource_type: 'SecurityPolicy',
-      id: ID_PREFIX + id,
-      display_name: parts.report.cut(policy.name, NSX_LIMITS.displayName, what),
-      category: policy.category,
-      sequence_number: sequence,
-      stateful: true,
-      tcp_strict: true,
-      scope: ['ANY'],
-      rules: rules.map((rule, at) => writeRule(rule, rule.id, (at + 1) * step, parts)),
-    };
+    const written = rules.map((rule, at) => writeRule(rule, rule.id, (at + 1) * step, parts));
+    return writePolicy({ policy, id: ID_PREFIX + id, sequence }, written, parts.report);
   });
 }

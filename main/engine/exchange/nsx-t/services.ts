@@ -3,6 +3,7 @@ import type { ExportModel, ModelRule } from '../model/export-model.ts';
 import { idFrom, IdRegister } from '../model/ids.ts';
 import { quote, type ExportReport } from '../model/report.ts';
 import { portLists, type ModelService } from '../model/services.ts';
+import type { KnownObjects } from './base-objects.ts';
 import { NSX_LIMITS } from './limits.ts';
 import type { NsxService, NsxServiceEntry } from './objects.ts';
 
@@ -79,11 +80,21 @@ export interface ServicePlan {
  * Writes every service the manager does not have from the start. Where a rule names more services than
  * it may, services that hold them stand in their place.
  */
-export function planServices(model: ExportModel, report: ExportReport): ServicePlan {
+export function planServices(
+  model: ExportModel,
+  report: ExportReport,
+  known?: KnownObjects,
+): ServicePlan {
   const services: NsxService[] = [];
   const problems = new Map<string, string>();
   const register = new IdRegister();
+  const coverOf = (own: readonly ModelService[]) => known?.coverOf(own) ?? { paths: [], rest: own };
+  const needed = new Set(
+    model.policies.flatMap(({ rules }) => rules.flatMap((rule) => coverOf(rule.services).rest)),
+  );
+  const keys = new Set([...needed].map(({ key }) => key));
   for (const service of model.services) {
+    if (!keys.has(service.key)) continue;
     const id = model.serviceIds.get(service.key);
     if (id === undefined) continue;
     const entries = serviceEntries(service);
@@ -140,7 +151,8 @@ export function planServices(model: ExportModel, report: ExportReport): ServiceP
     services,
     of(rule) {
       if (rule.services.length === 0) return ['ANY'];
-      const paths = [...new Set(rule.services.map(pathOf))];
+      const cover = coverOf(rule.services);
+      const paths = [...new Set([...cover.paths, ...cover.rest.map(pathOf)])];
       return paths.length <= NSX_LIMITS.listItems ? paths : gathered(rule, paths);
     },
   };

@@ -1,3 +1,4 @@
+import { piecesOf as piecesOfList } from '../model/addresses.ts';
 import { NSX_LIMITS } from './limits.ts';
 import type {
   Bare,
@@ -15,6 +16,8 @@ export interface NsxParts {
   /** Groups inside others stand before these. */
   readonly groups: readonly NsxGroup[];
   readonly policies: readonly NsxPolicy[];
+  /** Changes of policies the manager has, each small enough for a call. */
+  readonly changes?: readonly NsxChild[];
 }
 
 const bare = <Type extends string>(type: Type, id: string): Bare<Type> => ({
@@ -50,6 +53,16 @@ interface Piece {
   readonly isService: boolean;
 }
 
+/** Children of a policy the manager has, in wrappers of at most so many that leave the policy itself alone. */
+export function policyChanges(policy: string, children: readonly NsxChild[]): readonly NsxChild[] {
+  return piecesOfList(children, RULES_PER_PIECE).map((some) => ({
+    resource_type: 'ChildResourceReference',
+    id: policy,
+    target_type: 'SecurityPolicy',
+    children: some,
+  }));
+}
+
 /** Rules of a policy the manager already has, in a wrapper that leaves the policy itself alone. */
 function moreRules(policy: string, rules: readonly NsxRule[]): NsxChild {
   return {
@@ -60,7 +73,10 @@ function moreRules(policy: string, rules: readonly NsxRule[]): NsxChild {
   };
 }
 
-function piecesOf({ services, groups, policies }: NsxParts, most: number): readonly Piece[] {
+function piecesOf(
+  { services, groups, policies, changes = [] }: NsxParts,
+  most: number,
+): readonly Piece[] {
   const pieces: Piece[] = [];
   for (const service of services) {
     const child: NsxChild = { resource_type: 'ChildService', Service: service };
@@ -86,6 +102,10 @@ function piecesOf({ services, groups, policies }: NsxParts, most: number): reado
         isService: false,
       });
     }
+  }
+  for (const child of changes) {
+    const inside = 'children' in child ? child.children.length : 0;
+    pieces.push({ size: 1 + inside, child, isService: false });
   }
   return pieces;
 }
