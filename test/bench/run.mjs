@@ -7,7 +7,9 @@ import { ensureBuilt, ensurePackages, root } from '../../main/tools/setup.mjs';
 ensurePackages();
 await ensureBuilt();
 const out = path.join(root, 'dist/main');
-const named = ['ingest', 'discovery', 'roles', 'map'].find((name) => name === process.argv[2]);
+const named = ['ingest', 'discovery', 'roles', 'map', 'decisions'].find(
+  (name) => name === process.argv[2],
+);
 await build({
   entryPoints: [
     { in: path.join(root, 'test/bench/ingest.ts'), out: 'bench-ingest' },
@@ -18,6 +20,7 @@ await build({
     { in: path.join(root, 'test/bench/discovery.ts'), out: 'bench-discovery' },
     { in: path.join(root, 'test/bench/roles.ts'), out: 'bench-roles' },
     { in: path.join(root, 'test/bench/map.ts'), out: 'bench-map' },
+    { in: path.join(root, 'test/bench/decisions.ts'), out: 'bench-decisions' },
   ],
   bundle: true,
   platform: 'node',

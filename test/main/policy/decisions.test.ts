@@ -7,7 +7,8 @@ import {
 } from '../../../main/engine/policy/decisions/flow-columns.ts';
 import { decideInSql } from '../../../main/engine/policy/decisions/sql-decisions.ts';
 import { MapEnds } from '../../../main/engine/query/map-ends.ts';
-import { edgesOf, pageOfFlows, summarise } from '../../../main/engine/policy/decisions/views.ts';
+import { edgesOf } from '../../../main/engine/policy/decisions/edges.ts';
+import { pageOfFlows, summarise } from '../../../main/engine/policy/decisions/views.ts';
 import { numberOf } from '../../../main/engine/store/rows.ts';
 import { fixed, sql } from '../../../main/engine/store/sql.ts';
 import type { Rule, Ruleset } from '../../../shared/domain/ruleset.ts';

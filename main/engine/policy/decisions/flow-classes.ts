@@ -146,11 +146,23 @@ function combine(flows: FlowKeys, addresses: Partition, services: Partition): Co
   const pairs = new PairNumbers();
   const triples = new PairNumbers();
   const ofFlow = new Uint32Array(flows.count);
+  let lastSource = -1;
+  let lastDestination = -1;
+  let lastService = -1;
+  let pair = 0;
+  let triple = 0;
   for (let at = 0; at < flows.count; at++) {
     const source = addresses.classOf[flows.source[at] ?? 0] ?? 0;
     const destination = addresses.classOf[flows.destination[at] ?? 0] ?? 0;
     const service = services.classOf[flows.service[at] ?? 0] ?? 0;
-    ofFlow[at] = triples.numberOf(pairs.numberOf(source, destination), service);
+    // Flows come sorted: the one before is often of the same classes.
+    const isSamePair = source === lastSource && destination === lastDestination;
+    if (!isSamePair) pair = pairs.numberOf(source, destination);
+    if (!isSamePair || service !== lastService) triple = triples.numberOf(pair, service);
+    ofFlow[at] = triple;
+    lastSource = source;
+    lastDestination = destination;
+    lastService = service;
   }
   return {
     count: triples.first.length,

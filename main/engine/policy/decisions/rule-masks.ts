@@ -25,38 +25,28 @@ function masksOf(
   rules: readonly CompiledRule[],
   setOf: (rule: CompiledRule) => number | null,
 ): Uint32Array {
-  const masks = new Uint32Array(partition.classCount * words);
   const always = new Uint32Array(words);
-  const rulesOfSet = new Map<number, number[]>();
+  const ofSet: (Uint32Array | undefined)[] = [];
   rules.forEach((rule, place) => {
     const set = setOf(rule);
     if (set === null) return;
-    if (set === EVERYTHING) setBit(always, 0, place);
-    else {
-      const list = rulesOfSet.get(set);
-      if (list === undefined) rulesOfSet.set(set, [place]);
-      else list.push(place);
-    }
+    if (set === EVERYTHING) setBit(always, place);
+    else setBit((ofSet[set] ??= new Uint32Array(words)), place);
   });
-  for (let each = 0; each < partition.classCount; each++) {
-    masks.set(always, each * words);
-    for (const set of partition.setsOf(each)) {
-      for (const place of rulesOfSet.get(set) ?? []) setBit(masks, each * words, place);
-    }
-  }
-  return masks;
+  return partition.masks(words, always, ofSet);
 }
 
-function setBit(masks: Uint32Array, offset: number, place: number): void {
-  const at = offset + (place >>> 5);
-  masks[at] = (masks[at] ?? 0) | (1 << (place & 31));
+function setBit(mask: Uint32Array, place: number): void {
+  mask[place >>> 5] = (mask[place >>> 5] ?? 0) | (1 << (place & 31));
 }
 
-/** Whether each class is of workloads. */
-function enforcing(partition: Partition, workloads: number): Uint8Array {
-  return Uint8Array.from({ length: partition.classCount }, (_, each) =>
-    workloads === EVERYTHING || partition.setsOf(each).includes(workloads) ? 1 : 0,
-  );
+/** 1 for each class of workloads. */
+function enforcing(partition: Partition, workloads: number): Uint32Array {
+  const one = Uint32Array.of(1);
+  if (workloads === EVERYTHING) return partition.masks(1, one, []);
+  const ofSet: (Uint32Array | undefined)[] = [];
+  ofSet[workloads] = one;
+  return partition.masks(1, Uint32Array.of(0), ofSet);
 }
 
 /**

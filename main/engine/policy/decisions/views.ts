@@ -1,5 +1,4 @@
 import type {
-  DecidedEdge,
   DecidedFlowPage,
   DecidedFlowRow,
   DecisionSummary,
@@ -7,7 +6,6 @@ import type {
 } from '../../../../shared/domain/decision.ts';
 import { OUTCOMES, outcomeOf, type Outcome } from '../../../../shared/policy/decide.ts';
 import { serviceText } from '../../../../shared/net/service.ts';
-import type { MapEnds } from '../../query/map-ends.ts';
 import type { Decided } from './decided.ts';
 import { BY_DEFAULT, NOT_ENFORCED } from './rule-masks.ts';
 
@@ -34,12 +32,15 @@ function outcomeSums(): Record<Outcome, Sum> {
 
 /** Whether explicit allow rules decide at every enforcing end, and at one at least. */
 export function isCovered({ ruleset, decisions }: Decided, at: number): boolean {
-  const ends = [decisions.sourceRule[at], decisions.destinationRule[at]];
-  const enforced = ends.filter((end) => end !== NOT_ENFORCED);
-  return (
-    enforced.length > 0 &&
-    enforced.every((end) => ruleset.rules[end ?? BY_DEFAULT]?.rule.action === 'ALLOW')
-  );
+  const source = decisions.sourceRule[at] ?? NOT_ENFORCED;
+  const destination = decisions.destinationRule[at] ?? NOT_ENFORCED;
+  if (source === NOT_ENFORCED && destination === NOT_ENFORCED) return false;
+  return isOpen(ruleset, source) && isOpen(ruleset, destination);
+}
+
+/** Whether an end enforces nothing, or an explicit allow rule decides there. */
+function isOpen({ rules }: Decided['ruleset'], end: number): boolean {
+  return end === NOT_ENFORCED || rules[end]?.rule.action === 'ALLOW';
 }
 
 /** The sums of all flows: outcomes, coverage, and hits of rules and policies. */
@@ -177,46 +178,4 @@ export function rowOf(
     sourceRule: name(decisions.sourceRule[at]),
     destinationRule: name(decisions.destinationRule[at]),
   };
-}
-
-/** Edges told at most, well above what the map draws. */
-const MAX_EDGES = 10_000;
-
-/** The outcomes between each pair of different nodes of the map that some flow joins, the busiest first. */
-export function edgesOf(decided: Decided, ends: MapEnds): readonly DecidedEdge[] {
-  const { flows, weights, combinations, decisions } = decided;
-  const nodes = ends.nodes();
-  const numbers = new Map(nodes.map((node, at) => [node, at]));
-  const nodeOf = Int32Array.from(flows.codes, (code) => numbers.get(ends.nodeOf(code) ?? '') ?? -1);
-  const hasLegs = Uint8Array.from(flows.codes, (code) => (ends.hasLegs(code) ? 1 : 0));
-  const sourceOf = (flow: number) => {
-    const place = flows.source[flow] ?? 0;
-    if (hasLegs[place] !== 1) return nodeOf[place] ?? -1;
-    const source = flows.codes[place] ?? 0;
-    const destination = flows.codes[flows.destination[flow] ?? 0] ?? 0;
-    const { protocol = 0, port = 0 } = flows.services[flows.service[flow] ?? 0] ?? {};
-    return numbers.get(ends.sourceOf({ source, destination, protocol, port }) ?? '') ?? -1;
-  };
-  const edges = new Map<number, Record<Outcome, Sum>>();
-  for (let flow = 0; flow < flows.count; flow++) {
-    const source = sourceOf(flow);
-    const target = nodeOf[flows.destination[flow] ?? 0] ?? -1;
-    if (source < 0 || target < 0 || source === target) continue;
-    const key = source * nodes.length + target;
-    const sums = edges.get(key) ?? outcomeSums();
-    edges.set(key, sums);
-    const isAllowed = decisions.isAllowed[combinations.ofFlow[flow] ?? 0] === 1;
-    const [passed, blocked] = [weights.passed[flow] ?? 0, weights.blocked[flow] ?? 0];
-    const wasAllowed = passed > 0;
-    add(sums[outcomeOf(true, isAllowed)], wasAllowed ? 1 : 0, passed);
-    add(sums[outcomeOf(false, isAllowed)], wasAllowed ? 0 : 1, blocked);
-  }
-  const events = (sums: Record<Outcome, Sum>) =>
-    OUTCOMES.reduce((sum, outcome) => sum + sums[outcome].events, 0);
-  const busiest = [...edges].sort(([, a], [, b]) => events(b) - events(a)).slice(0, MAX_EDGES);
-  return busiest.map(([key, outcomes]) => {
-    const source = nodes[Math.floor(key / nodes.length)] ?? '';
-    const target = nodes[key % nodes.length] ?? '';
-    return { id: `${source}>${target}`, source, target, outcomes };
-  });
 }

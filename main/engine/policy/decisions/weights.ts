@@ -54,16 +54,16 @@ export function weighCombinations(flows: FlowWeights, by: Combinations): Combina
   const make = () => new Float64Array(by.count);
   const [passed, blocked, atSource, atDestination] = [make(), make(), make(), make()];
   const [passedFlows, blockedFlows] = [make(), make()];
-  const add = (to: Float64Array, at: number, value: number) => {
-    to[at] = (to[at] ?? 0) + value;
-  };
-  by.ofFlow.forEach((at, flow) => {
+  const { ofFlow } = by;
+  for (let flow = 0; flow < ofFlow.length; flow++) {
+    const at = ofFlow[flow] ?? 0;
     const through = flows.passed[flow] ?? 0;
-    add(passed, at, through);
-    add(blocked, at, flows.blocked[flow] ?? 0);
-    add(atSource, at, flows.atSource[flow] ?? 0);
-    add(atDestination, at, flows.atDestination[flow] ?? 0);
-    add(through > 0 ? passedFlows : blockedFlows, at, 1);
-  });
+    passed[at] = (passed[at] ?? 0) + through;
+    blocked[at] = (blocked[at] ?? 0) + (flows.blocked[flow] ?? 0);
+    atSource[at] = (atSource[at] ?? 0) + (flows.atSource[flow] ?? 0);
+    atDestination[at] = (atDestination[at] ?? 0) + (flows.atDestination[flow] ?? 0);
+    if (through > 0) passedFlows[at] = (passedFlows[at] ?? 0) + 1;
+    else blockedFlows[at] = (blockedFlows[at] ?? 0) + 1;
+  }
   return { passed, blocked, atSource, atDestination, passedFlows, blockedFlows };
 }
