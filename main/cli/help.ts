@@ -136,7 +136,7 @@ ${JSON_OPTION}
 
   --format FORMAT    nsx-t (JSON for the NSX Policy API), nsx-v (XML), terraform, csv,
                      markdown, report (HTML to print), segwright
-  --variant VARIANT  nsx-t: complete (default), draft; nsx-v: inline (default), objects, draft
+  --variant VARIANT  nsx-t: complete (default), draft, patch; nsx-v: inline (default), objects, draft
   --target VERSION   nsx-t: 4 (4.x and 9.x, default), 3
   --out PATH         write to a file, with what goes with it beside it, or to a folder
                      (default: the first file to standard output)

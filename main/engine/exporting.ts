@@ -76,17 +76,29 @@ interface Place {
   readonly first: string | null;
 }
 
+/** Endings that say of a file what it is. */
+const ENDINGS = ['.json', '.xml', '.tf', '.csv', '.md', '.html'];
+
+/** The name of the first file: the wanted one, with the ending of what it holds. */
+function fileName(target: string, name = ''): string {
+  const wanted = path.basename(target);
+  const [own, right] = [path.extname(wanted), path.extname(name)];
+  const isOther = own === '' || (ENDINGS.includes(own.toLowerCase()) && own !== right);
+  return isOther ? path.basename(wanted, own) + right : wanted;
+}
+
 /**
  * Where the files go: into the folder where `target` is one (it exists as one, ends with a separator, or has
  * no ending and there are several files); else the first file is `target`, and the others stand beside it
- * under its name.
+ * under its name. An ending that is another format's becomes the right one.
  */
-async function placeOf(target: string, fileCount: number): Promise<Place> {
+async function placeOf(target: string, names: readonly string[]): Promise<Place> {
+  const fileCount = names.length;
   const wantsFolder =
     /[\\/]$/.test(target) ||
     (await isFolder(target)) ||
     (fileCount > 1 && path.extname(target) === '');
-  if (!wantsFolder) return { folder: path.dirname(target), first: path.basename(target) };
+  if (!wantsFolder) return { folder: path.dirname(target), first: fileName(target, names[0]) };
   await mkdir(target, { recursive: true });
   return { folder: target, first: null };
 }
@@ -127,7 +139,10 @@ export class ExportDesk {
   async save(request: ExportRequest, target: string): Promise<Saved> {
     const document = refuseErrors(await this.#document(request));
     try {
-      const { folder, first } = await placeOf(target, document.files.length);
+      const { folder, first } = await placeOf(
+        target,
+        document.files.map(({ name }) => name),
+      );
       const { input } = await this.#read(request);
       const { files } =
         first === null ? document : exportRuleset(request, input, path.parse(first).name);
@@ -139,7 +154,7 @@ export class ExportDesk {
         await writeFile(places[at] ?? '', text);
         bytes += Buffer.byteLength(text);
       }
-      return { path: target, bytes, files: places };
+      return { path: first === null ? target : (places[0] ?? target), bytes, files: places };
     } catch (thrown) {
       throw new Failure('write-failed', { path: target, reason: textOf(thrown) }, thrown);
     }

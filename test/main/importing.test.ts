@@ -161,3 +161,25 @@ async function again(statements: string): Promise<void> {
     },
   };
 }
+
+describe('a saved export', () => {
+  it('is named by what it holds, unless the ending is the user’s own', async () => {
+    const { client, folder } = world;
+    const now = await aFile(
+      'now.json',
+      tree('now').replace('/infra/domains/default/groups/web', '192.0.2.1'),
+    );
+    await client.call('ruleset.import', { paths: [now], as: 'draft' });
+    const saved = async (name: string) => {
+      const { path } = await client.call('export.save', {
+        format: 'nsx-v',
+        path: folder.file(name),
+      });
+      return path.slice(folder.path.length + 1);
+    };
+    expect(await saved('out.json')).toBe('out.xml');
+    expect(await saved('rules.XML')).toBe('rules.xml');
+    expect(await saved('v1.2-rules.conf')).toBe('v1.2-rules.conf');
+    expect(await saved('out.xml')).toBe('out.xml');
+  });
+});

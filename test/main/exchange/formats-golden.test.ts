@@ -21,7 +21,31 @@ const inventory: Inventory = {
 
 const FACTS = {
   sources: [],
-  coverage: { flows: 0.75, events: 0.999 },
+  coverage: { flows: 0.75, events: 0.999, needed: 1 },
+  score: 87,
+  findings: [
+    {
+      severity: 'high',
+      kind: 'any-any',
+      rule: 'Close SHOP',
+      detail: 'It is for <everything> & more.',
+    },
+  ],
+  findingCount: 3,
+  closing: {
+    isClosed: false,
+    passed: { flows: 2, events: 40 },
+    needed: { flows: 1, events: 30 },
+    flows: [
+      {
+        source: '192.0.2.11',
+        destination: '198.51.100.9',
+        service: 'TCP/25',
+        decidedBy: 'close',
+        events: 30,
+      },
+    ],
+  },
   hits: new Map([['dns', 1_234]]),
   denied: [],
 };

@@ -31,7 +31,16 @@ describe('the report', () => {
       inventory: EMPTY_INVENTORY,
       facts: {
         sources: [],
-        coverage: { flows: 0.5, events: 0.99996 },
+        coverage: { flows: 0.5, events: 0.99996, needed: 0.25 },
+        score: 61,
+        findings: [{ severity: 'high', kind: 'any-any', rule: '<b>', detail: 'It is for all.' }],
+        findingCount: 4,
+        closing: {
+          isClosed: false,
+          passed: { flows: 7, events: 700 },
+          needed: { flows: 2, events: 20 },
+          flows: [],
+        },
         hits: new Map([['r', 1_234]]),
         denied: [
           {
@@ -59,6 +68,14 @@ describe('the report', () => {
     expect(text).toContain('<b>99.9 %</b> of events');
     expect(text).toContain('1,234');
     expect(text).toContain('<td>192.0.2.7</td>');
+    expect(text).toContain('<b>25.0 %</b> of needed flows');
+  });
+
+  it('shows findings, the score, and what the closing deny would hit', () => {
+    expect(text).toContain('<b>61 of 100</b> score of the check');
+    expect(text).toMatch(/<td>&lt;b&gt;<\/td>\s*<td>It is for all\.<\/td>/);
+    expect(text).toContain('3 more are on the Check screen.');
+    expect(text).toMatch(/7 logged flows that passed \(700 events\) would be denied/);
   });
 
   it('can be printed before there is a rule', () => {

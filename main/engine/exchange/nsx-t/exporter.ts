@@ -1,6 +1,7 @@
 import type { Exporter, ExportTask, Written, WrittenFile } from '../format.ts';
 import { warnAboutDefault } from '../model/default-rule.ts';
 import { countsOf, ID_PREFIX } from '../model/export-model.ts';
+import { refuseNegatedUnknown } from '../model/negated.ts';
 import { warnAboutVips } from '../model/vip-legs.ts';
 import { warnAboutNsxT, warnAboutRules } from '../model/warnings.ts';
 import { knownObjects } from './base-objects.ts';
@@ -247,6 +248,7 @@ export const nsxTExporter: Exporter = {
     warnAboutNsxT({ ...model, groups }, GROUP_TAG_SCOPE, report);
     warnAboutRules(model, report);
     warnAboutVips(model, input.inventory, report);
+    refuseNegatedUnknown(model, report, (group) => known?.pathOfGroup(group) !== undefined);
     if (task.variant === 'patch') return writeChanges(task);
     warnAboutDefault(model, 'It is in a file of its own, to load last.', report);
     const parts = nsxParts(task);

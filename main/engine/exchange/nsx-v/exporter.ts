@@ -7,6 +7,7 @@ import {
   type ModelPolicy,
   type ModelRule,
 } from '../model/export-model.ts';
+import { refuseNegatedUnknown } from '../model/negated.ts';
 import { warnAboutVips } from '../model/vip-legs.ts';
 import { warnAboutRules } from '../model/warnings.ts';
 import { csvText } from '../text/csv.ts';
@@ -179,6 +180,7 @@ export const nsxVExporter: Exporter = {
     const { model, report, input } = task;
     warnAboutRules(model, report);
     warnAboutVips(model, input.inventory, report);
+    refuseNegatedUnknown(model, report);
     const where =
       task.variant === 'draft'
         ? 'It closes the saved configuration.'

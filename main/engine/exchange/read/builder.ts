@@ -193,6 +193,7 @@ class Builder {
     const named = isEmpty ? read.serviceKeys : found;
     const isSafe = read.tag === '' || /^[A-Za-z0-9_-]{1,32}$/.test(read.tag);
     const tag = isSafe ? read.tag : slug(read.tag, 32);
+    this.#warnAboutNegation(read, id);
     if (!isSafe) {
       const message = `The log label "${read.tag}" of rule "${read.name}" was read as "${tag}".`;
       this.#say(id, message, 'warning');
@@ -215,6 +216,23 @@ class Builder {
       disabled: read.disabled,
       ...(read.logId === undefined ? {} : { logId: read.logId }),
     };
+  }
+
+  /** A side that excludes a group nobody named the members of matches more here than at its system. */
+  #warnAboutNegation(read: ReadRule, id: string): void {
+    const excluded = [
+      ...(read.sourcesNegated === true ? read.sources : []),
+      ...(read.destinationsNegated === true ? read.destinations : []),
+    ];
+    for (const end of excluded) {
+      const group = end.kind === 'key' ? this.#groups.get(end.key) : undefined;
+      const isKnown =
+        end.kind === 'address' ||
+        (group !== undefined && !group.unresolved && group.conditions.length === 0);
+      if (isKnown) continue;
+      const message = `Rule "${read.name}" is for everything but group "${end.name}", whose members are not all named: it matches more here than where it came from.`;
+      this.#say(id, message, 'warning');
+    }
   }
 
   #serviceOf(key: string, rule: string): readonly string[] {

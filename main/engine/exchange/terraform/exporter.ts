@@ -2,6 +2,7 @@ import type { GroupCondition } from '../../../../shared/domain/imported.ts';
 import type { Exporter, ExportTask } from '../format.ts';
 import { warnAboutDefault } from '../model/default-rule.ts';
 import { IdRegister } from '../model/ids.ts';
+import { refuseNegatedUnknown } from '../model/negated.ts';
 import { quote } from '../model/report.ts';
 import { warnAboutVips } from '../model/vip-legs.ts';
 import { warnAboutNsxT, warnAboutRules } from '../model/warnings.ts';
@@ -275,6 +276,7 @@ export const terraformExporter: Exporter = {
     warnAboutNsxT(model, GROUP_TAG_SCOPE, report);
     warnAboutRules(model, report);
     warnAboutVips(model, input.inventory, report);
+    refuseNegatedUnknown(model, report);
     warnAboutDefault(
       model,
       'It is in a file of its own, and in force as soon as that is in the folder.',
