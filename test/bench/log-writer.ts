@@ -10,6 +10,8 @@ const TIERS = ['WEB', 'APP', 'DB'] as const;
 export interface BenchLog {
   readonly lines: number;
   readonly seed: number;
+  /** ESXi hosts that are named in the lines; none by default. */
+  readonly hosts?: number;
 }
 
 function address(block: number, host: number): string {
@@ -103,17 +105,17 @@ function aSession(prng: Prng): Session {
  * an end with counters for most sessions. The same seed gives the same bytes.
  */
 export async function writeBenchLog(
-  { lines, seed }: BenchLog,
+  { lines, seed, hosts = 0 }: BenchLog,
   plainPath: string,
-  gzipPath: string,
+  gzipPath?: string,
 ): Promise<void> {
   const prng = createPrng(seed);
   const random = () => prng.next();
   const pick = (most: number) => Math.floor(random() * most);
   const plain = createWriteStream(plainPath);
-  const packed = createGzip({ level: 6, chunkSize: 1 << 20 });
-  const packedFile = createWriteStream(gzipPath);
-  packed.pipe(packedFile);
+  const packed = gzipPath === undefined ? null : createGzip({ level: 6, chunkSize: 1 << 20 });
+  const packedFile = gzipPath === undefined ? null : createWriteStream(gzipPath);
+  if (packed !== null && packedFile !== null) packed.pipe(packedFile);
   const stepMs = (86_400_000 * 2) / lines;
   let text = '';
   for (let number = 0; number < lines; number++) {
@@ -124,7 +126,8 @@ export async function writeBenchLog(
     const protocol = port === 53 || port === 123 ? 'UDP' : 'TCP';
     const ends = `${from}/${1_024 + pick(64_000)}->${to}/${port}`;
     const tag = `SG-APP${app}-${TIERS[tier] ?? 'WEB'}`;
-    const head = `${time} No(13) FIREWALL-PKTLOG[${2_000_000 + app}]: ${vif} ${isIpv6 ? 'INET6' : 'INET'}`;
+    const host = hosts === 0 ? '' : `esx${(app * 3 + tier) % hosts} `;
+    const head = `${time} ${host}No(13) FIREWALL-PKTLOG[${2_000_000 + app}]: ${vif} ${isIpv6 ? 'INET6' : 'INET'}`;
     const rule = 5_000 + app * 3 + tier;
     if (isScan) text += `${head} match DROP ${rule} ${direction} 60 TCP ${ends} S ${tag}\n`;
     else if (isTerm) {
@@ -139,10 +142,11 @@ export async function writeBenchLog(
       const bytes = Buffer.from(text, 'latin1');
       text = '';
       if (!plain.write(bytes)) await once(plain, 'drain');
-      if (!packed.write(bytes)) await once(packed, 'drain');
+      if (packed?.write(bytes) === false) await once(packed, 'drain');
     }
   }
   plain.end(text);
-  packed.end(text);
-  await Promise.all([once(plain, 'finish'), once(packedFile, 'finish')]);
+  packed?.end(text);
+  const files = packedFile === null ? [plain] : [plain, packedFile];
+  await Promise.all(files.map((file) => once(file, 'finish')));
 }
