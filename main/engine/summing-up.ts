@@ -5,6 +5,7 @@ import type { CancelSignal } from '../../shared/ipc/cancel.ts';
 import { type Codes, discover } from './discover/discover.ts';
 import type { Names } from './ingest/names.ts';
 import rollup from './ingest/rollup.sql';
+import talks from './ingest/talks.sql';
 import type { Database } from './store/database.ts';
 import { MARKS, setMark } from './store/marks.ts';
 import { saveNames } from './store/saved-names.ts';
@@ -30,6 +31,7 @@ export async function sumUp(
   await sources.markUnfinished(database);
   const found = await database.transaction(async () => {
     await database.write(fixed(rollup), signal);
+    await database.write(fixed(talks), signal);
     const runner = {
       write: (statement: Parameters<Database['write']>[0]) => database.write(statement, signal),
     };

@@ -1,4 +1,4 @@
-import type { FlowFilter } from '../../../shared/domain/filter.ts';
+import type { FilterField, FlowFilter } from '../../../shared/domain/filter.ts';
 import {
   DIRECTIONS,
   type FlowKey,
@@ -103,7 +103,7 @@ export function summedFlows(flows: Sql, condition: Sql, keys: Sql): Sql {
   return sql`
     with ends as (
       select source, destination, protocol, port, reply${keys.text === '' ? keys : sql`, ${keys}`},
-        sum(events) as events,
+        sum(events::double) as events,
         max(reply) as is_reply,
         ${onceOfSides(SESSIONS)} as sessions,
         ${onceOfSides('bytes')} as bytes,
@@ -115,6 +115,29 @@ export function summedFlows(flows: Sql, condition: Sql, keys: Sql): Sql {
       group by all
     )`;
 }
+
+/** Fields that do not tell sides, verdicts or rules apart. */
+const TALK_FIELDS: ReadonlySet<FilterField> = new Set([
+  'source',
+  'destination',
+  'address',
+  'service',
+  'seen',
+]);
+
+/** The table that holds the sums asked for, or finer ones that only have to be added; `null` for none. */
+function sumsOf({ filter, by }: FlowQuestion): 'talk' | 'listed_flow' | null {
+  if (filter.window !== null) return null;
+  if (by.includes('direction')) return 'listed_flow';
+  const isPlain = !by.some((key) => EXTRA.has(key));
+  return isPlain && filter.terms.every(({ field }) => TALK_FIELDS.has(field)) ? 'talk' : null;
+}
+
+/** By what the rows of a table are told apart: nothing is left to add where flows are summed by all of it. */
+const LISTED_KEYS: Readonly<Record<'talk' | 'listed_flow', readonly FlowKey[]>> = {
+  talk: ['source', 'destination', 'service'],
+  listed_flow: ['direction', 'source', 'destination', 'service', 'action', 'rule', 'tag'],
+};
 
 function textsOf(row: Row, by: ReadonlySet<FlowKey>, names: Texts): FlowRow {
   const pick = <T>(key: FlowKey, value: () => T): T | null => (by.has(key) ? value() : null);
@@ -156,40 +179,63 @@ export async function listFlows(
   signal: CancelSignal,
 ): Promise<FlowPage> {
   const by = new Set(question.by);
+  const summedAlready = sumsOf(question);
   const extra = question.by.filter((key) => EXTRA.has(key)).map((key) => fixed(COLUMNS[key]));
   const columns = new Set(question.by.flatMap((key) => COLUMNS[key].split(', ')));
   const keys = [...columns].map(fixed);
   const isPlaced = question.by.some((key) => PLACES.has(key));
   const placed = isPlaced ? placedEnds(resolver) : fixed('');
-  const summed = summedFlows(
-    flowsIn(question.filter.window),
-    conditionOf(question.filter.terms, resolver),
-    join(extra, ', ', ''),
-  );
+  const condition = conditionOf(question.filter.terms, resolver);
+  const summed =
+    summedAlready === null
+      ? summedFlows(flowsIn(question.filter.window), condition, join(extra, ', ', ''))
+      : sql`with ends as (
+          select *, reply as is_reply from ${fixed(summedAlready)} where ${condition}
+        )`;
   const key = join(keys, ', ', '');
+  const order = sql`order by ${fixed(ORDERS[question.order])}${keys.length === 0 ? key : sql`, ${key}`}
+    limit ${u32(question.limit)} offset ${u32(question.offset)}`;
+  const found = keys.length === 0 ? key : sql`${key}, `;
+  const isListed =
+    summedAlready !== null && LISTED_KEYS[summedAlready].every((each) => by.has(each));
   const rows = await database.query(
-    sql`${summed}${placed}, totals as (
-      select ${keys.length === 0 ? key : sql`${key}, `}
+    isListed && !isPlaced
+      ? sql`
+    with whole as (
+      select count(*) as total_rows,
+        sum(events::double)::bigint as total_events,
+        sum(sessions::double)::bigint as total_sessions
+      from ${fixed(summedAlready)}
+      where ${condition}
+    )
+    select ${found}
+      reply, events, sessions, bytes, packets,
+      epoch_ms(first_at) as first, epoch_ms(last_at) as last,
+      total_rows, total_events, total_sessions
+    from ${fixed(summedAlready)}, whole
+    where ${condition}
+    ${order}`
+      : sql`${summed}${placed}, totals as (
+      select ${found}
         min(is_reply) as reply,
-        sum(events)::bigint as events,
-        sum(sessions)::bigint as sessions,
-        sum(bytes)::bigint as bytes,
-        sum(packets)::bigint as packets,
+        sum(events::double)::bigint as events,
+        sum(sessions::double)::bigint as sessions,
+        sum(bytes::double)::bigint as bytes,
+        sum(packets::double)::bigint as packets,
         min(first_at) as first_at,
         max(last_at) as last_at
       from ${fixed(isPlaced ? 'placed' : 'ends')}
       group by all
     )
-    select ${keys.length === 0 ? key : sql`${key}, `}
+    select ${found}
       reply, events, sessions, bytes, packets,
       epoch_ms(first_at) as first, epoch_ms(last_at) as last,
       count(*) over () as total_rows,
-      (sum(events) over ())::bigint as total_events,
-      (sum(sessions) over ())::bigint as total_sessions
+      (sum(events::double) over ())::bigint as total_events,
+      (sum(sessions::double) over ())::bigint as total_sessions
     from totals
     where events > 0
-    order by ${fixed(ORDERS[question.order])}${keys.length === 0 ? key : sql`, ${key}`}
-    limit ${u32(question.limit)} offset ${u32(question.offset)}`,
+    ${order}`,
     signal,
   );
   const [first] = rows;

@@ -47,7 +47,8 @@ const SIDES = [0, 1, 2] as const;
  * client's vNIC, and in between. So a session counts once however often it was logged.
  */
 export function onceOfSides(summed: string): Sql {
-  const sums = SIDES.map((side) => `sum(${summed}) filter (where direction = ${side})`);
+  // Sums of doubles, exact up to 2^53, take half the time of DuckDB's sums of integers.
+  const sums = SIDES.map((side) => `sum((${summed})::double) filter (where direction = ${side})`);
   return fixed(`greatest(${sums.join(', ')})`);
 }
 

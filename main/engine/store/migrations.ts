@@ -3,6 +3,7 @@ import yearAndContext from './migrations/0002-year-and-context.sql';
 import packedEvents from './migrations/0003-packed-events.sql';
 import keptFlows from './migrations/0004-kept-flows.sql';
 import origin from './migrations/0005-origin.sql';
+import talks from './migrations/0006-talks.sql';
 
 /** One step from a schema version to the next. */
 export interface Migration {
@@ -18,6 +19,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, sql: packedEvents },
   { version: 4, sql: keptFlows },
   { version: 5, sql: origin },
+  { version: 6, sql: talks },
 ];
 
 /** The schema version this program writes and reads. */
