@@ -57,7 +57,7 @@ function filterOf(text: string, window: FlowFilter['window'] = null): FlowFilter
   return { terms: parsed.terms, window };
 }
 
-const ENDS = ['source', 'destination', 'service', 'action', 'rule', 'tag'] as const;
+const ENDS = ['direction', 'source', 'destination', 'service', 'action', 'rule', 'tag'] as const;
 
 function questionsOf({ handlers }: Engine, window: NonNullable<FlowFilter['window']>) {
   const list = (by: readonly FlowKey[], filter: FlowFilter = NO_FILTER) =>
@@ -74,6 +74,8 @@ function questionsOf({ handlers }: Engine, window: NonNullable<FlowFilter['windo
         { filter: NO_FILTER, by: [...ENDS], order: 'bytes', offset: 10_000, limit: 100 },
         quiet,
       ),
+    'Q1 without sides': () => list(ENDS.slice(1)),
+    'Q1 verdicts': () => list(['action']),
     'Q1 top talkers': () => list(['source']),
     'Q1 services': () => list(['service']),
     'Q1 histogram': () => histogram(NO_FILTER),
