@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NO_FILTER, parseFilter, type FlowFilter } from '../../shared/domain/filter.ts';
@@ -124,4 +125,45 @@ it('leaves nothing of a source whose loading was cancelled', async () => {
   writeFileSync(small, aLog(60));
   await open(test, [small], 'flows');
   expect((await flows(test)).totalEvents).toBe(60);
+});
+
+it.each(['events', 'flows'] as const)(
+  'counts nothing twice when a damaged file of which %s are kept comes whole again',
+  async (held) => {
+    const log = Array.from({ length: 4_000 }, (_, at) => {
+      const time = new Date(START + at * 1_000).toISOString();
+      const port = 20_000 + ((at * 7_919) % 40_000);
+      return `${time} 0b7f00aa INET match PASS 5096 OUT 60 TCP 192.0.2.7/${port}->192.0.2.9/80 S WEB\n`;
+    }).join('');
+    const whole = gzipSync(log);
+    for (const keep of ['events', 'flows'] as const) {
+      await using test = await anEngine();
+      const file = test.folder.file('dfw.log.gz');
+      const other = test.folder.file('other.log');
+      writeFileSync(other, aLog(60));
+      writeFileSync(file, whole.subarray(0, whole.length / 2));
+      await open(test, [other], 'events');
+      const { sources } = await open(test, [file], held);
+      expect(sources).toMatchObject([{ state: 'damaged', holds: held }]);
+      expect(sources[0]?.events).toBeGreaterThan(100);
+      expect(sources[0]?.events).toBeLessThan(4_000);
+      writeFileSync(file, whole);
+      await open(test, [file], keep);
+      expect((await flows(test)).totalEvents).toBe(4_060);
+      const { totals } = await test.client.call('project.read', {});
+      expect(totals.events - totals.duplicates).toBe(4_060);
+    }
+  },
+);
+
+it('keeps a damaged file beside another one that later has its path', async () => {
+  await using test = await anEngine();
+  const file = test.folder.file('dfw.log.gz');
+  const whole = gzipSync(aLog(5_000));
+  writeFileSync(file, whole.subarray(0, whole.length / 2));
+  const { totals } = await open(test, [file], 'events');
+  const later = aLog(60).replaceAll('2026-03-02', '2026-03-03');
+  writeFileSync(file, gzipSync(later));
+  await open(test, [file], 'flows');
+  expect((await flows(test)).totalEvents).toBe(totals.events + 60);
 });

@@ -149,6 +149,8 @@ export class SourceLoader {
     }
     const source = await database.transaction(async () => {
       if (twin !== null && (isOtherYear || isFuller)) await sources.remove(database, twin.id);
+      const parts = content === null ? [] : await sources.damagedParts(database, read);
+      for (const part of parts) await sources.remove(database, part);
       const duplicates = keep === 'flows' ? 0 : await dropDuplicates(database, id, read);
       await saveNames(database, names);
       if (keep === 'flows') await keepSums(database, id);

@@ -171,6 +171,23 @@ export async function twinOf(
   };
 }
 
+/**
+ * Numbers of damaged sources that are an earlier part of a whole one: of the same path, from the same
+ * first event on and no longer than it. Only those that hold sums, or all where the whole one does:
+ * between events, what both hold is told line by line.
+ */
+export async function damagedParts(
+  database: Database,
+  { path, first, last, holds }: Source,
+): Promise<readonly number[]> {
+  if (first === null || last === null) return [];
+  const rows = await database.write(sql`
+    select id from source
+    where state = 'damaged' and path = ${text(path)} and first_at = ${timeMs(Date.parse(first))}
+      and last_at <= ${timeMs(Date.parse(last))} and (holds = 'flows' or ${text(holds)} = 'flows')`);
+  return rows.map((row) => numberOf(row, 'id'));
+}
+
 function holdsOf(row: Row): Source['holds'] {
   return row['holds'] === 'flows' ? 'flows' : 'events';
 }

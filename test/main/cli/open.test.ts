@@ -99,6 +99,30 @@ describe('open', () => {
     expect(after).toEqual(before);
   });
 
+  test('--flows-only gives the same account and the same flows', async () => {
+    const whole = JSON.parse(opened.stdout) as Accounting;
+    const summed = await json<Accounting>(
+      'open',
+      SAMPLE,
+      '-p',
+      'sums.segw',
+      '--flows-only',
+      '--json',
+    );
+    const account = ({ sources, totals, rejectReasons }: Accounting) => ({
+      sources: sources.map((source) => ({ ...source, holds: '' })),
+      totals: { ...totals, seconds: 0 },
+      rejectReasons,
+    });
+    expect(account(summed)).toEqual(account(whole));
+    expect(new Set(summed.sources.map(({ holds }) => holds))).toEqual(new Set(['flows']));
+    const by = ['--by', 'source,destination,service,action,rule,tag'];
+    const sums = await json<FlowsJson>('flows', '-p', 'sums.segw', '--json', ...by);
+    expect(sums).toEqual(await flows(...by));
+    const again = await cli.run('open', SAMPLE, '-p', 'sums.segw', '--flows-only');
+    expect(again.stdout).toContain('loaded before');
+  });
+
   test('prints a table for people, and the sum', async () => {
     const { code, stdout } = await cli.run('open', SAMPLE, '-p', 'table.segw');
     expect(code).toBe(0);

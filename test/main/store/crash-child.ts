@@ -54,6 +54,7 @@ const report = ({ doneBytes }: { readonly doneBytes: number }) => {
     die();
   }
 };
-await engine.handlers['archive.open']({ paths }, { signal: NEVER, report });
+const keep = process.env['SEGWRIGHT_CRASH_KEEP'] === 'flows' ? 'flows' : 'events';
+await engine.handlers['archive.open']({ paths, keep }, { signal: NEVER, report });
 await engine.close();
 process.stdout.write('done\n');
