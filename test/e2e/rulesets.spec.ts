@@ -32,6 +32,12 @@ for (const theme of ['light', 'dark'] as const) {
       const current = page.getByRole('region', { name: 'Current ruleset' });
       await expect(current).toContainText('3 rules and 2 groups from lab-now.json');
       await workbench.shoot(`${theme}-current-ruleset`);
+      await current.getByRole('button', { name: 'Compare…' }).click();
+      const comparison = page.getByRole('dialog', { name: 'Draft and current ruleset' });
+      const allowed = comparison.getByRole('region', { name: 'Newly allowed by the draft' });
+      await expect(allowed.getByRole('row').nth(1)).toBeVisible();
+      await workbench.shoot(`${theme}-compare-rulesets`);
+      await comparison.getByRole('button', { name: 'Close' }).click();
       await page.keyboard.press('Control+z');
       await expect(current).toContainText('Import what the firewall has now');
     });
