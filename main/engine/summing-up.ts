@@ -6,6 +6,7 @@ import { type Codes, discover } from './discover/discover.ts';
 import type { Names } from './ingest/names.ts';
 import rollup from './ingest/rollup.sql';
 import talks from './ingest/talks.sql';
+import vnicHits from './ingest/vnic-hits.sql';
 import type { Database } from './store/database.ts';
 import { MARKS, setMark } from './store/marks.ts';
 import { saveNames } from './store/saved-names.ts';
@@ -32,6 +33,7 @@ export async function sumUp(
   const found = await database.transaction(async () => {
     await database.write(fixed(rollup), signal);
     await database.write(fixed(talks), signal);
+    await database.write(fixed(vnicHits), signal);
     const runner = {
       write: (statement: Parameters<Database['write']>[0]) => database.write(statement, signal),
     };

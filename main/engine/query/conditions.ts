@@ -163,10 +163,12 @@ function hostCondition(hosts: readonly number[]): Sql {
       client, server, protocol,
       case when protocol in (6, 17, 132) then server_port else 0 end,
       rule, tag
-    from packed_event
-    join context on context.code = packed_event.context
-    join origin on origin.code = packed_event.origin
-    where ${isOneOf(fixed('origin.host'), hosts)}
+    from (
+      select distinct context, client, server, server_port
+      from packed_event
+      where origin in (select code from origin where ${isOneOf(fixed('host'), hosts)})
+    ) as logged
+    join context on context.code = logged.context
   )`;
 }
 

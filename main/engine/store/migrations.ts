@@ -4,6 +4,7 @@ import packedEvents from './migrations/0003-packed-events.sql';
 import keptFlows from './migrations/0004-kept-flows.sql';
 import origin from './migrations/0005-origin.sql';
 import talks from './migrations/0006-talks.sql';
+import vnicHits from './migrations/0007-vnic-hits.sql';
 
 /** One step from a schema version to the next. */
 export interface Migration {
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, sql: keptFlows },
   { version: 5, sql: origin },
   { version: 6, sql: talks },
+  { version: 7, sql: vnicHits },
 ];
 
 /** The schema version this program writes and reads. */

@@ -27,6 +27,22 @@ it('hits of a group over time are the lines logged at its members', async () => 
     const own = [await list(`dir:IN dst:${id}`, window), await list(`dir:OUT src:${id}`, window)];
     expect(events[at]).toBe(own.reduce((sum, page) => sum + page.totalEvents, 0));
   }
+  const events = { field: 'action' as const, exclude: false, values: ['PASS', 'DROP', 'REJECT'] };
+  const everything = { terms: [events], window: null };
+  for (const buckets of [48, 12, 400]) {
+    const counted = await test.client.call('flow.groups', { filter: NO_FILTER, buckets });
+    const summed = await test.client.call('flow.groups', { filter: everything, buckets });
+    expect(counted).toEqual(summed);
+    const from = hits.start + 4 * hits.bucketMs;
+    for (const shift of [0, 7 * 60_000]) {
+      const window = { from: from + shift, to: from + shift + 20 * hits.bucketMs };
+      const asked = { buckets, filter: { terms: [], window } };
+      const slow = { buckets, filter: { terms: [events], window } };
+      expect(await test.client.call('flow.groups', asked)).toEqual(
+        await test.client.call('flow.groups', slow),
+      );
+    }
+  }
   const parsed = parseFilter('action:DROP');
   const filter = { terms: parsed.ok ? parsed.terms : [], window: null };
   const dropped = await test.client.call('flow.groups', { filter, buckets: 48 });
