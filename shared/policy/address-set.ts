@@ -6,6 +6,7 @@ import {
 } from '../net/address.ts';
 import {
   holds,
+  includes,
   intersect,
   ofStretches,
   overlap,
@@ -106,7 +107,11 @@ export class AddressSet {
 
   /** Whether all addresses of the other set are in this one. */
   contains(other: AddressSet): boolean {
-    return other === this || this === AddressSet.ALL || other.subtract(this).isEmpty;
+    return (
+      other === this ||
+      this === AddressSet.ALL ||
+      (includes(this.v4, other.v4) && includes(this.v6, other.v6))
+    );
   }
 
   overlaps(other: AddressSet): boolean {
@@ -115,6 +120,25 @@ export class AddressSet {
 
   equals(other: AddressSet): boolean {
     return other === this || (same(this.v4, other.v4) && same(this.v6, other.v6));
+  }
+
+  /**
+   * Some address of the set, another one for most other numbers: its stretches in turn, first their
+   * beginnings, then their ends; `undefined` where the set is empty.
+   */
+  sample(number: number): Address | undefined {
+    const four = this.v4.length / 2;
+    const stretches = four + this.v6.length / 2;
+    if (stretches === 0) return undefined;
+    const at = 2 * (number % stretches);
+    const isEnd = Math.floor(number / stretches) % 2 === 1;
+    if (at < 2 * four) {
+      const value = isEnd ? (this.v4[at + 1] ?? 1) - 1 : (this.v4[at] ?? 0);
+      return { family: 4, value: BigInt(value) };
+    }
+    const place = at - 2 * four;
+    const value = isEnd ? (this.v6[place + 1] ?? 1n) - 1n : (this.v6[place] ?? 0n);
+    return { family: 6, value };
   }
 
   /** The set as ranges, IPv4 first, in order, none touching another. */

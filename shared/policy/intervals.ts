@@ -73,6 +73,19 @@ export function overlap<T extends Point>(a: Intervals<T>, b: Intervals<T>): bool
   }
 }
 
+/** Whether all numbers of the inner set are in the outer one, found without building their difference. */
+export function includes<T extends Point>(outer: Intervals<T>, inner: Intervals<T>): boolean {
+  let at = 0;
+  for (let place = 0; place < inner.length; place += 2) {
+    const [from, to] = [inner[place], inner[place + 1]];
+    if (from === undefined || to === undefined) return false;
+    for (let end = outer[at + 1]; end !== undefined && end < to; end = outer[at + 1]) at += 2;
+    const [first, end] = [outer[at], outer[at + 1]];
+    if (first === undefined || end === undefined || from < first || to > end) return false;
+  }
+  return true;
+}
+
 /** Whether the set holds the number. */
 export function holds<T extends Point>(set: Intervals<T>, value: T): boolean {
   let low = 0;

@@ -2,6 +2,7 @@ import { hasPorts, isIcmp, type PortRange, type Service } from '../net/service.t
 import {
   combine,
   holds,
+  includes,
   ofStretches,
   overlap,
   same,
@@ -37,6 +38,12 @@ export function echoRequest(protocol: number): number {
 export function serviceKey({ protocol, port, icmp }: Omit<ServiceSeenOnce, 'sourcePort'>): number {
   if (isIcmp(protocol)) return protocol * PORTS + (icmp ?? echoRequest(protocol));
   return protocol * PORTS + (hasPorts(protocol) ? port : 0);
+}
+
+/** A service with a client's port, as sets look at it. */
+export interface KeyFromPort {
+  readonly key: number;
+  readonly sourcePort: number;
 }
 
 /** The client's ports from `from` up to but without `to`, and what is in the set with such a port. */
@@ -130,6 +137,27 @@ export class ServiceSet {
     return this.#slices.find(({ to }) => sourcePort < to)?.keys ?? [];
   }
 
+  /** Whether it has a key, as {@link serviceKey} makes them, with a client's port. */
+  hasKey({ key, sourcePort }: KeyFromPort): boolean {
+    return holds(this.keysFrom(sourcePort), key);
+  }
+
+  /**
+   * Some key of the set with a client's port, another one for most other numbers; `undefined` where the
+   * set is empty.
+   */
+  sample(number: number): KeyFromPort | undefined {
+    const slices = this.#slices.filter(({ keys }) => keys.length > 0);
+    const slice = slices[number % Math.max(1, slices.length)];
+    if (slice === undefined) return undefined;
+    const turn = Math.floor(number / slices.length);
+    const stretches = slice.keys.length / 2;
+    const at = 2 * (turn % stretches);
+    const isEnd = Math.floor(turn / stretches) % 2 === 1;
+    const key = isEnd ? (slice.keys[at + 1] ?? 1) - 1 : (slice.keys[at] ?? 0);
+    return { key, sourcePort: slice.from };
+  }
+
   /** Whether it tells ICMP types apart. */
   get usesIcmpTypes(): boolean {
     return this.#slices.some(({ keys }) =>
@@ -179,7 +207,11 @@ export class ServiceSet {
 
   /** Whether all services of the other set are in this one. */
   contains(other: ServiceSet): boolean {
-    return other === this || this === ServiceSet.ALL || other.subtract(this).isEmpty;
+    if (other === this || this === ServiceSet.ALL) return true;
+    const [a, b] = [this.#slices[0], other.#slices[0]];
+    const areBothPlain = !this.usesSourcePorts && !other.usesSourcePorts;
+    if (areBothPlain && a !== undefined && b !== undefined) return includes(a.keys, b.keys);
+    return other.subtract(this).isEmpty;
   }
 
   overlaps(other: ServiceSet): boolean {

@@ -10,9 +10,6 @@ export interface Box {
   readonly services: ServiceSet;
 }
 
-/** Pieces beyond which a subtraction is given up: what is left is then taken to be something. */
-export const MAX_PIECES = 2_000;
-
 /** Whether no flow is in the box. */
 export function isEmptyBox({ sources, destinations, services }: Box): boolean {
   return sources.isEmpty || destinations.isEmpty || services.isEmpty;
@@ -61,8 +58,12 @@ export function subtractBox(from: Box, taken: Box): readonly Box[] {
   ].filter((box) => !isEmptyBox(box));
 }
 
-/** The flows of some boxes that are not in another. */
-export function subtractFromAll(boxes: readonly Box[], taken: Box): readonly Box[] {
-  if (!boxes.some((box) => overlapping(box, taken))) return boxes;
-  return boxes.flatMap((box) => subtractBox(box, taken));
+/** The flows that are in both boxes; `null` where there are none. */
+export function intersectBoxes(a: Box, b: Box): Box | null {
+  if (!overlapping(a, b)) return null;
+  return {
+    sources: a.sources.intersect(b.sources),
+    destinations: a.destinations.intersect(b.destinations),
+    services: a.services.intersect(b.services),
+  };
 }

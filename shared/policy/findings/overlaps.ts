@@ -37,10 +37,17 @@ function sweep<T extends Point>(
   meet: (a: number, b: number) => void,
 ): void {
   const ordered = stretches.toSorted(([, [a]], [, [b]]) => (a < b ? -1 : a > b ? 1 : 0));
-  let open: (readonly [number, T])[] = [];
+  const open: (readonly [number, T])[] = [];
   for (const [set, [from, to]] of ordered) {
-    open = open.filter(([, end]) => end > from);
-    for (const [other] of open) meet(set, other);
+    let kept = 0;
+    for (const each of open) {
+      const [other, end] = each;
+      if (end <= from) continue;
+      meet(set, other);
+      open[kept] = each;
+      kept++;
+    }
+    open.length = kept;
     open.push([set, to]);
   }
 }
@@ -48,10 +55,13 @@ function sweep<T extends Point>(
 /** For each interned set the rules whose set overlaps it. */
 function masksOfAddresses(sets: Interned<AddressSet>, rules: number): readonly Bits[] {
   const masks = sets.sets.map(() => new Uint32Array(Math.ceil(rules / 32)));
-  const met = sets.sets.map(() => new Set<number>());
+  const words = Math.ceil(sets.sets.length / 32);
+  const met = sets.sets.map((): Bits => new Uint32Array(words));
   const meet = (a: number, b: number) => {
-    met[a]?.add(b);
-    met[b]?.add(a);
+    const [of, by] = [met[a], met[b]];
+    if (of === undefined || by === undefined) return;
+    setBit(of, b);
+    setBit(by, a);
   };
   sets.sets.forEach((set, at) => {
     if (!set.isEmpty) meet(at, at);
@@ -64,11 +74,11 @@ function masksOfAddresses(sets: Interned<AddressSet>, rules: number): readonly B
     sets.sets.flatMap(({ v6 }, at) => stretchesOf(v6).map((each) => [at, each] as const)),
     meet,
   );
-  met.forEach((others, at) => {
-    const mask = masks[at];
-    for (const other of others) {
-      for (const rule of sets.users[other] ?? []) if (mask !== undefined) setBit(mask, rule);
-    }
+  masks.forEach((mask, at) => {
+    sets.users.forEach((users, other) => {
+      const isMet = (((met[at]?.[other >>> 5] ?? 0) >>> (other & 31)) & 1) === 1;
+      if (isMet) for (const rule of users) setBit(mask, rule);
+    });
   });
   return masks;
 }
