@@ -189,6 +189,19 @@ it('what closing would hit is told without changing the ruleset', async () => {
   expect(done.outcomes['newly-blocked'].flows).toBe(closing.passed.flows);
 });
 
+it('what is taken for what a log does not tell is said where rules hang on it', async () => {
+  const rules = [
+    web({ services: ['TCP/8443 from 1024-65535'] }),
+    web({ id: 'ping', name: 'ping', services: ['ICMP/8'] }),
+    web({ id: 'echo', name: 'echo', services: ['ICMP/0'] }),
+  ];
+  expect((await run(closed(rules))).notes).toEqual([
+    `"web" looks at clients' ports: where a log tells none, port 50000 is taken.`,
+    '"ping" and 1 other look at ICMP types: where a log tells none, an echo request is taken.',
+  ]);
+  expect((await run(closed([web({ services: ['ICMP', 'TCP/1'] })]))).notes).toEqual([]);
+});
+
 it('closing keeps what is closed, and the very same ruleset where all is', () => {
   const ruleset = closedRuleset({ policies: [aPolicy('p', [web({ disabled: true }), CLOSE])] });
   expect(ruleset.defaultRule).toEqual({ action: 'DROP', logged: true });

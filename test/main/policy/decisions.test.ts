@@ -5,7 +5,7 @@ import {
   readFlowColumns,
   type FlowColumns,
 } from '../../../main/engine/policy/decisions/flow-columns.ts';
-import { decideInSql } from '../../../main/engine/policy/decisions/sql-decisions.ts';
+import { decideInSql } from '../../support/sql-decisions.ts';
 import { MapEnds } from '../../../main/engine/query/map-ends.ts';
 import { edgesOf } from '../../../main/engine/policy/decisions/edges.ts';
 import { pageOfFlows, summarise } from '../../../main/engine/policy/decisions/views.ts';

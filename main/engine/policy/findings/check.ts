@@ -167,7 +167,7 @@ export function check(parts: CheckParts): CheckReport {
     reasonsToPass: reasons,
     closing,
     newFlows: since === null ? null : newFlowsSince(since, decided, needed, addressText),
-    notes: notesOf(reasons, closing, decided.ruleset.defaultRule),
+    notes: notesOf(reasons, closing, decided.ruleset),
     findings: limited(findings),
     counts: countsOf(findings),
     score: Math.round(parted.reduce((sum, { weight, value }) => sum + weight * value, 0)),

@@ -1,5 +1,7 @@
 import type { Closing, ReasonsToPass } from '../../../../shared/domain/finding.ts';
 import type { DefaultRule } from '../../../../shared/domain/ruleset.ts';
+import type { CompiledRule, CompiledRuleset } from '../../../../shared/policy/compile.ts';
+import { ASSUMED_SOURCE_PORT, ServiceSet } from '../../../../shared/policy/service-set.ts';
 
 function counted(count: number, what: string): string {
   return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
@@ -40,11 +42,41 @@ function notesOnClosing(closing: Closing, defaultRule: DefaultRule): readonly st
   return [`With ${what}, ${counted(total.flows, 'more flow')} would be blocked: ${gone}.`];
 }
 
+function namesOf(rules: readonly CompiledRule[]): string {
+  const [first, ...others] = rules.map(({ rule }) => `"${rule.name}"`);
+  return others.length === 0 ? (first ?? '') : `${first} and ${counted(others.length, 'other')}`;
+}
+
+/** What is taken for what logs do not tell, where rules hang on it. */
+function notesOnAssumptions({ rules }: CompiledRuleset): readonly string[] {
+  const ofPorts = rules.filter(({ services }) => services.usesSourcePorts);
+  const ofTypes = rules.filter(
+    ({ services }) => services !== ServiceSet.ALL && services.usesIcmpTypes,
+  );
+  const look = (count: number) => (count === 1 ? 'looks' : 'look');
+  return [
+    ...(ofPorts.length > 0
+      ? [
+          `${namesOf(ofPorts)} ${look(ofPorts.length)} at clients' ports: where a log tells none, port ${ASSUMED_SOURCE_PORT} is taken.`,
+        ]
+      : []),
+    ...(ofTypes.length > 0
+      ? [
+          `${namesOf(ofTypes)} ${look(ofTypes.length)} at ICMP types: where a log tells none, an echo request is taken.`,
+        ]
+      : []),
+  ];
+}
+
 /** What a reader must know to read the figures right, in sentences. */
 export function notesOf(
   reasons: ReasonsToPass,
   closing: Closing,
-  defaultRule: DefaultRule,
+  ruleset: CompiledRuleset,
 ): readonly string[] {
-  return [...notesOnPassing(reasons), ...notesOnClosing(closing, defaultRule)];
+  return [
+    ...notesOnPassing(reasons),
+    ...notesOnClosing(closing, ruleset.defaultRule),
+    ...notesOnAssumptions(ruleset),
+  ];
 }

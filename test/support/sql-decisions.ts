@@ -1,10 +1,10 @@
-import type { AddressSet } from '../../../../shared/policy/address-set.ts';
-import type { CompiledRule, CompiledRuleset } from '../../../../shared/policy/compile.ts';
-import type { Address } from '../../../../shared/net/address.ts';
-import { ASSUMED_SOURCE_PORT, type ServiceSet } from '../../../../shared/policy/service-set.ts';
-import { stretchesOf } from '../../../../shared/policy/intervals.ts';
-import { fixed, join, sql, text, u32, type Sql } from '../../store/sql.ts';
-import { FIRST_CODED } from './flow-keys.ts';
+import type { AddressSet } from '../../shared/policy/address-set.ts';
+import type { CompiledRule, CompiledRuleset } from '../../shared/policy/compile.ts';
+import type { Address } from '../../shared/net/address.ts';
+import { ASSUMED_SOURCE_PORT, type ServiceSet } from '../../shared/policy/service-set.ts';
+import { stretchesOf } from '../../shared/policy/intervals.ts';
+import { fixed, join, sql, text, u32, type Sql } from '../../main/engine/store/sql.ts';
+import { FIRST_CODED } from '../../main/engine/policy/decisions/flow-keys.ts';
 
 /** Rules a word of a mask holds: the lowest bit of a BIGINT is found while its sign is unused. */
 const BITS = 62;
