@@ -22,6 +22,15 @@ export const PACKED_COLUMNS = [
   ['bytes_back', 8],
 ] as const satisfies readonly (readonly [string, Width])[];
 
+/** Slots for codes met lately, and how a mix of 32 bits becomes one. */
+const SLOTS = 4_096;
+const SLOT_SHIFT = 20;
+
+/** Odd numbers whose products spread small differences over the high bits. */
+const MIX_A = 0x9e3779b1;
+const MIX_B = 0x85ebca77;
+const MIX_C = 0xc2b2ae3d;
+
 function columnSize(width: Width, capacity: number): number {
   return Math.ceil((width * capacity) / 8) * 8;
 }
@@ -101,6 +110,11 @@ export class EventPacker {
   readonly #context = new Uint32Array(TUPLE_COLUMNS.context.length);
   readonly #manner = new Uint32Array(TUPLE_COLUMNS.manner.length);
 
+  /** The code met last in each slot, checked against the tuple itself; -1 where there is none. */
+  readonly #recentOrigins = new Int32Array(SLOTS).fill(-1);
+  readonly #recentContexts = new Int32Array(SLOTS).fill(-1);
+  readonly #recentManners = new Int32Array(SLOTS).fill(-1);
+
   constructor(tuples: Tuples) {
     this.#tuples = tuples;
   }
@@ -139,41 +153,109 @@ export class EventPacker {
   #codeOrigins({ rows, host, filter }: EventBatch, codes: Uint32Array): void {
     const { origin } = this.#tuples;
     const words = this.#origin;
+    const recent = this.#recentOrigins;
+    let known = origin.words;
     for (let row = 0; row < rows; row++) {
-      words[0] = host[row] ?? 0;
-      words[1] = filter[row] ?? 0;
-      codes[row] = origin.codeOf(words);
+      const a = host[row] ?? 0;
+      const b = filter[row] ?? 0;
+      const slot = (Math.imul(a, MIX_A) ^ Math.imul(b, MIX_B)) >>> SLOT_SHIFT;
+      const code = recent[slot] ?? -1;
+      const at = code * origin.width;
+      if (code >= 0 && known[at] === a && known[at + 1] === b) {
+        codes[row] = code;
+        continue;
+      }
+      words[0] = a;
+      words[1] = b;
+      codes[row] = recent[slot] = origin.codeOf(words);
+      known = origin.words;
     }
   }
 
   #codeContexts(batch: EventBatch, codes: Uint32Array): void {
     const { context } = this.#tuples;
+    const { kind, reason, action, ruleset, rule, direction, protocol, tag, reply, seen, weight } =
+      batch;
     const words = this.#context;
+    const recent = this.#recentContexts;
+    let known = context.words;
     for (let row = 0; row < batch.rows; row++) {
-      words[0] = batch.kind[row] ?? 0;
-      words[1] = batch.reason[row] ?? 0;
-      words[2] = batch.action[row] ?? 0;
-      words[3] = batch.ruleset[row] ?? 0;
-      words[4] = batch.rule[row] ?? 0;
-      words[5] = batch.direction[row] ?? 0;
-      words[6] = batch.protocol[row] ?? 0;
-      words[7] = batch.tag[row] ?? 0;
-      words[8] = batch.reply[row] ?? 0;
-      words[9] = batch.seen[row] ?? 0;
-      words[10] = batch.weight[row] ?? 0;
-      codes[row] = context.codeOf(words);
+      const small =
+        (kind[row] ?? 0) ^
+        ((direction[row] ?? 0) << 2) ^
+        ((reply[row] ?? 0) << 4) ^
+        ((protocol[row] ?? 0) << 5) ^
+        ((action[row] ?? 0) << 13);
+      const slot =
+        (Math.imul(tag[row] ?? 0, MIX_A) ^
+          Math.imul(rule[row] ?? 0, MIX_B) ^
+          Math.imul(small, MIX_C)) >>>
+        SLOT_SHIFT;
+      const code = recent[slot] ?? -1;
+      const at = code * context.width;
+      if (
+        code >= 0 &&
+        known[at + 4] === rule[row] &&
+        known[at + 7] === tag[row] &&
+        known[at] === kind[row] &&
+        known[at + 5] === direction[row] &&
+        known[at + 6] === protocol[row] &&
+        known[at + 2] === action[row] &&
+        known[at + 1] === reason[row] &&
+        known[at + 3] === ruleset[row] &&
+        known[at + 8] === reply[row] &&
+        known[at + 9] === seen[row] &&
+        known[at + 10] === weight[row]
+      ) {
+        codes[row] = code;
+        continue;
+      }
+      words[0] = kind[row] ?? 0;
+      words[1] = reason[row] ?? 0;
+      words[2] = action[row] ?? 0;
+      words[3] = ruleset[row] ?? 0;
+      words[4] = rule[row] ?? 0;
+      words[5] = direction[row] ?? 0;
+      words[6] = protocol[row] ?? 0;
+      words[7] = tag[row] ?? 0;
+      words[8] = reply[row] ?? 0;
+      words[9] = seen[row] ?? 0;
+      words[10] = weight[row] ?? 0;
+      codes[row] = recent[slot] = context.codeOf(words);
+      known = context.words;
     }
   }
 
   #codeManners({ rows, flags, close, icmp, length }: EventBatch, codes: Uint32Array): void {
     const { manner } = this.#tuples;
     const words = this.#manner;
+    const recent = this.#recentManners;
+    let known = manner.words;
     for (let row = 0; row < rows; row++) {
-      words[0] = flags[row] ?? 0;
-      words[1] = close[row] ?? 0;
-      words[2] = icmp[row] ?? 0;
-      words[3] = length[row] ?? 0;
-      codes[row] = manner.codeOf(words);
+      const a = flags[row] ?? 0;
+      const b = close[row] ?? 0;
+      const c = icmp[row] ?? 0;
+      const d = length[row] ?? 0;
+      const slot =
+        (Math.imul(a ^ (b << 8), MIX_A) ^ Math.imul(c, MIX_B) ^ Math.imul(d, MIX_C)) >>> SLOT_SHIFT;
+      const code = recent[slot] ?? -1;
+      const at = code * manner.width;
+      if (
+        code >= 0 &&
+        known[at] === a &&
+        known[at + 1] === b &&
+        known[at + 2] === c &&
+        known[at + 3] === d
+      ) {
+        codes[row] = code;
+        continue;
+      }
+      words[0] = a;
+      words[1] = b;
+      words[2] = c;
+      words[3] = d;
+      codes[row] = recent[slot] = manner.codeOf(words);
+      known = manner.words;
     }
   }
 }

@@ -23,6 +23,11 @@ export class TupleTable {
     return this.#size;
   }
 
+  /** The numbers of all tuples, one after the other; another array once a tuple was added. */
+  get words(): Uint32Array {
+    return this.#words;
+  }
+
   /** The code of the tuple that the first numbers of `words` are, made where it is new. */
   codeOf(words: Uint32Array): number {
     const known = this.#words;
