@@ -7,6 +7,9 @@ import { ServiceSet } from '../../../../shared/policy/service-set.ts';
 /** Texts of one set that are told. */
 const TOLD = 24;
 
+/** Groups that sets are told by. */
+const GROUPS = 1_000;
+
 function cut(texts: readonly string[]): NamedSet {
   return { texts: texts.slice(0, TOLD), count: texts.length };
 }
@@ -14,23 +17,29 @@ function cut(texts: readonly string[]): NamedSet {
 /** Says sets of addresses and services in words, by the names of groups where these are the set. */
 export class SetNames {
   readonly #names = new Map<string, string>();
+  /** The largest first. */
+  readonly #groups: readonly { readonly name: string; readonly members: AddressSet }[];
 
   /** @param groups names of the groups a set may be called by, the best first */
   constructor(groups: readonly string[], resolver: MemberResolver) {
+    const known: { readonly name: string; readonly members: AddressSet }[] = [];
     for (const name of groups) {
       const members = resolver.members(name);
       if (members === null) continue;
-      const { key } = members.workloads.union(members.addresses);
-      if (key !== AddressSet.NONE.key && !this.#names.has(key)) this.#names.set(key, name);
+      const all = members.workloads.union(members.addresses);
+      if (all.isEmpty || this.#names.has(all.key)) continue;
+      this.#names.set(all.key, name);
+      known.push({ name, members: all });
     }
+    known.sort((a, b) => Number(b.members.size - a.members.size));
+    this.#groups = known.slice(0, GROUPS);
   }
 
   addresses(set: AddressSet): NamedSet {
     if (set.equals(AddressSet.ALL)) return cut(['any']);
     if (set.equals(AddressSet.ALL_IPV4)) return cut(['any IPv4']);
     if (set.equals(AddressSet.ALL_IPV6)) return cut(['any IPv6']);
-    const name = this.#names.get(set.key);
-    return cut(name === undefined ? this.#without(set) : [name]);
+    return cut(this.#without(set));
   }
 
   services(set: ServiceSet): NamedSet {
@@ -38,18 +47,31 @@ export class SetNames {
     return cut(set.services().map(formatService));
   }
 
+  /** Names of the groups that lie in the set, the largest first, and the addresses none of them has. */
+  #parts(set: AddressSet): readonly string[] {
+    const whole = this.#names.get(set.key);
+    if (whole !== undefined) return [whole];
+    const found: string[] = [];
+    let rest = set;
+    for (const { name, members } of this.#groups) {
+      if (!rest.overlaps(members) || !set.contains(members)) continue;
+      found.push(name);
+      rest = rest.subtract(members);
+    }
+    return [...found, ...rest.texts()];
+  }
+
   /** A set that is nearly everything is told by what is not in it. */
   #without(set: AddressSet): readonly string[] {
     for (const [all, text] of [
-      [AddressSet.ALL, 'any'],
       [AddressSet.ALL_IPV4, 'any IPv4'],
       [AddressSet.ALL_IPV6, 'any IPv6'],
+      [AddressSet.ALL, 'any'],
     ] as const) {
       const rest = all.subtract(set);
       if (!all.contains(set) || rest.size * 2n > all.size) continue;
-      const name = this.#names.get(rest.key);
-      return [`${text} but ${name ?? rest.texts().slice(0, TOLD).join(', ')}`];
+      return [`${text} but ${this.#parts(rest).slice(0, TOLD).join(', ')}`];
     }
-    return set.texts();
+    return this.#parts(set);
   }
 }
