@@ -7,7 +7,7 @@ import { ensureBuilt, ensurePackages, root } from '../../main/tools/setup.mjs';
 ensurePackages();
 await ensureBuilt();
 const out = path.join(root, 'dist/main');
-const named = ['ingest', 'discovery', 'roles', 'map', 'decisions', 'queries'].find(
+const named = ['ingest', 'discovery', 'roles', 'map', 'decisions', 'queries', 'exchange'].find(
   (name) => name === process.argv[2],
 );
 await build({
@@ -21,6 +21,7 @@ await build({
     { in: path.join(root, 'test/bench/roles.ts'), out: 'bench-roles' },
     { in: path.join(root, 'test/bench/map.ts'), out: 'bench-map' },
     { in: path.join(root, 'test/bench/decisions.ts'), out: 'bench-decisions' },
+    { in: path.join(root, 'test/bench/exchange.ts'), out: 'bench-exchange' },
     { in: path.join(root, 'test/bench/queries.ts'), out: 'bench-queries' },
   ],
   bundle: true,

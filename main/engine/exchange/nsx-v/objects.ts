@@ -27,11 +27,19 @@ export class NamedObjects {
   readonly #model: ExportModel;
   readonly #report: ExportReport;
   readonly #ids = new Map<string, string>();
+  readonly #names = new Map<ModelGroup, string>();
   readonly #missing = new Set<string>();
 
   constructor(model: ExportModel, report: ExportReport, base: ImportedRuleset | undefined) {
     this.#model = model;
     this.#report = report;
+    const counts = new Map<string, number>();
+    for (const group of model.groups) {
+      if (group.kind !== 'ip-set') continue;
+      const number = (counts.get(group.name) ?? 0) + 1;
+      counts.set(group.name, number);
+      this.#names.set(group, number === 1 ? group.name : `${group.name} (${number})`);
+    }
     if (base?.format !== 'nsx-v') return;
     for (const { name, id } of base.groups) {
       if (/^ipset-\d+$/.test(id)) this.#ids.set(`IPSet ${name}`, id);
@@ -120,11 +128,7 @@ export class NamedObjects {
 
   /** IP sets of one name that differ are told apart by a number. */
   #nameOf(group: ModelGroup): string {
-    const same = this.#model.groups.filter(
-      ({ kind, name }) => kind === 'ip-set' && name === group.name,
-    );
-    const at = same.indexOf(group);
-    return at <= 0 ? group.name : `${group.name} (${at + 1})`;
+    return this.#names.get(group) ?? group.name;
   }
 
   #named(element_: string, group: ModelGroup): XmlElement {

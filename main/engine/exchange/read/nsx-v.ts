@@ -51,6 +51,7 @@ class Reader {
   readonly policies: ReadPolicy[] = [];
   readonly problems: ImportProblem[] = [];
   defaultRule: DefaultRule | undefined;
+  readonly #groupKeys = new Set<string>();
 
   node(node: XmlNode): void {
     if (CONTAINERS.includes(node.name)) for (const child of node.children) this.node(child);
@@ -69,6 +70,11 @@ class Reader {
     this.problems.push({ severity: 'error', rule, message });
   }
 
+  #take(group: ReadGroup): void {
+    this.groups.push(group);
+    for (const key of group.keys) this.#groupKeys.add(key);
+  }
+
   #ipSet(node: XmlNode): void {
     const name = textOf(node, 'name');
     const id = textOf(node, 'objectId');
@@ -77,7 +83,7 @@ class Reader {
       .map((text) => text.trim())
       .filter((text) => text !== '');
     const addresses = texts.filter((text) => parseAddressRange(text) !== undefined);
-    this.groups.push({
+    this.#take({
       name,
       id: id === '' ? name : id,
       keys: keysOf(id, 'IPSet', name),
@@ -126,7 +132,7 @@ class Reader {
     const { lists, isWhole } = this.#conditions(node);
     const isOwn = textOf(node, 'description') === OWN;
     const others = members.filter((key) => !isGroup(key));
-    this.groups.push({
+    this.#take({
       name,
       id: id === '' ? name : id,
       keys: keysOf(id, 'SecurityGroup', name),
@@ -182,9 +188,9 @@ class Reader {
     const value = textOf(node, 'value');
     if (type === 'Ipv4Address' || type === 'Ipv6Address') return { kind: 'address', text: value };
     const name = textOf(node, 'name');
-    const hasId = this.groups.some(({ keys }) => keys.includes(value));
+    const hasId = this.#groupKeys.has(value);
     const key = hasId || name === '' ? value : `${type}:${name}`;
-    const isKnown = this.groups.some(({ keys }) => keys.includes(key));
+    const isKnown = this.#groupKeys.has(key);
     return { kind: 'key', key: isKnown ? key : value, name: name === '' ? value : name };
   }
 
