@@ -5,6 +5,7 @@ import { createClient } from '../../shared/ipc/client.ts';
 import type { EngineClient } from '../../shared/ipc/contract.ts';
 import { createPortPair } from '../../shared/ipc/port.ts';
 import { serve } from '../../shared/ipc/server.ts';
+import { complain } from './output.ts';
 import { SAMPLE, settingsFile } from './user-folder.ts';
 import { VERSION } from './version.ts';
 
@@ -29,7 +30,8 @@ export function connect(engine: Pick<Engine, 'handlers'>): EngineClient {
 }
 
 /**
- * Does some work with a client of the project's engine and closes both.
+ * Does some work with a client of the project's engine and closes both. What was mended while opening
+ * is told on standard error first.
  *
  * @throws Failure `project-missing` where there is no such file, unless it may be made
  */
@@ -44,6 +46,8 @@ export async function withProject<T>(
   const engine = await openEngine(projectPath);
   try {
     const client = connect(engine);
+    const { notices } = await client.call('project.read', {});
+    for (const notice of notices) complain(notice);
     const done = await work(client);
     client.close();
     return done;

@@ -115,7 +115,9 @@ async function runBrowserHost(order: Order, why: string): Promise<number> {
       openInBrowser(address);
     }
     const stop = createCancelSource();
-    const opening = openPaths(connect(engine), order.paths, stop.signal);
+    const client = connect(engine);
+    for (const notice of (await client.call('project.read', {})).notices) complain(notice);
+    const opening = openPaths(client, order.paths, stop.signal);
     await stopped;
     stop.cancel();
     await opening;

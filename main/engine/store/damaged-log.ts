@@ -1,4 +1,5 @@
 import { copyFileSync, existsSync, renameSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { findLostEntries } from './log-chain.ts';
 
 /** Whether an error of opening says that the write-ahead log beside the project cannot be replayed. */
 export function isLogDamage(message: string): boolean {
@@ -43,5 +44,43 @@ export async function setLogAside(file: string, replays: () => Promise<boolean>)
     else damaged = middle;
   }
   leave(whole);
+  return sentenceOf(damaged, size, aside);
+}
+
+function sentenceOf(damaged: number, size: number, aside: string): string {
   return `The last changes to this project were damaged from byte ${String(damaged)} of ${String(size)} on. The changes before that point and everything saved earlier are here; the damaged log is kept in "${aside}".`;
+}
+
+/** A copy of a damaged log. */
+export interface CutLog {
+  /** What was kept and where the copy lies, for the user. */
+  readonly sentence: string;
+  /** Takes the copy away, where the project did not open. */
+  remove(): void;
+}
+
+/**
+ * Copies a write-ahead log from which DuckDB would drop whole entries without a word. The log itself
+ * is left alone: another process may be writing it.
+ *
+ * @param file the project file
+ * @returns `null` where nothing would be dropped or no copy can be made
+ */
+export function copyCutLog(file: string): CutLog | null {
+  const log = `${file}.wal`;
+  const damaged = findLostEntries(log);
+  if (damaged === null) return null;
+  const aside = freeName(`${log}.damaged`);
+  try {
+    copyFileSync(log, aside);
+    return {
+      sentence: sentenceOf(damaged, statSync(aside).size, aside),
+      remove: () => {
+        rmSync(aside, { force: true });
+      },
+    };
+  } catch {
+    rmSync(aside, { force: true });
+    return null;
+  }
 }

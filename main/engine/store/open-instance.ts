@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Failure, textOf as messageOf } from '../../../shared/failure/failure.ts';
-import { isLogDamage, setLogAside } from './damaged-log.ts';
+import { copyCutLog, isLogDamage, setLogAside } from './damaged-log.ts';
 import { SCHEMA_VERSION } from './migrations.ts';
 import { isUnwritable, storeFailure } from './store-failure.ts';
 
@@ -38,9 +38,13 @@ export async function openInstance(file: string, notices: string[]): Promise<Duc
   if (existsSync(file) && statSync(file).isDirectory()) {
     throw new Failure('project-foreign', { path: file });
   }
+  const cut = copyCutLog(file);
   try {
-    return await DuckDBInstance.create(file, options);
+    const instance = await DuckDBInstance.create(file, options);
+    if (cut !== null) notices.push(cut.sentence);
+    return instance;
   } catch (thrown) {
+    cut?.remove();
     if (!isLogDamage(messageOf(thrown))) throw openFailure(file, thrown);
     const look = { ...options, access_mode: 'READ_ONLY' };
     const replays = () =>

@@ -65,6 +65,39 @@ it.each([8, 100, 4096])('%i zeros after the log cost no commit', async (zeros) =
   expect(changes).toBe(COMMITS);
 });
 
+it.each([1, 2, 6])(
+  'a length whose byte %i is flipped is told, with what it costs',
+  async (byte) => {
+    await using folder = await aFolder();
+    const project = await aProjectWithLog(folder);
+    for (const commit of [1, 10, 18]) {
+      const bytes = Buffer.from(project.log);
+      const place = (project.ends[commit - 1] ?? 0) + byte;
+      bytes.writeUInt8(bytes.readUInt8(place) ^ 0x40, place);
+      const name = `length-${String(commit)}.segw`;
+      const { copy, notices, changes } = await project.openWith(name, bytes);
+      expect(changes, `commit ${String(commit)}`).toBe(commit);
+      expect(notices).toHaveLength(1);
+      expect(notices[0]).toContain(`"${copy}.wal.damaged"`);
+      expect(await readFile(`${copy}.wal.damaged`)).toEqual(bytes);
+    }
+  },
+);
+
+it('a log cut short anywhere, as a killed process leaves it, is no damage', async () => {
+  await using folder = await aFolder();
+  const project = await aProjectWithLog(folder);
+  for (let at = 0; at < 24; at += 1) {
+    const length = Math.floor((project.log.length * (at + 1)) / 25);
+    const name = `cut-${String(at)}.segw`;
+    const { notices, changes } = await project.openWith(name, project.log.subarray(0, length));
+    expect({ notices, changes }).toEqual({
+      notices: [],
+      changes: project.ends.filter((end) => end <= length).length,
+    });
+  }
+});
+
 it('a second damaged log does not take the place of the first', async () => {
   await using folder = await aFolder();
   const project = await aProjectWithLog(folder);
