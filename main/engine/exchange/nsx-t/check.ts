@@ -3,6 +3,7 @@ import type { ExportTarget } from '../../../../shared/domain/export.ts';
 import { parseAddressRange } from '../../../../shared/net/address.ts';
 import { PREDEFINED_SERVICES } from '../model/predefined.ts';
 import { checkExpression } from './check-expression.ts';
+import { isAddressOnly, reaches } from './check-nesting.ts';
 import { DEFAULT_POLICY, DEFAULT_RULE } from './default-rule.ts';
 import { NSX_LIMITS } from './limits.ts';
 import {
@@ -19,11 +20,6 @@ export interface NsxFinding {
   readonly rule: string | null;
   readonly field: string | null;
   readonly message: string;
-}
-
-/** What the check may take as being at the manager already. */
-export interface KnownPaths {
-  readonly paths: ReadonlySet<string>;
 }
 
 type Node = Readonly<Record<string, unknown>>;
@@ -200,26 +196,8 @@ class Check {
       this.#later.push(() => this.#isThere(path, paths));
     }
     this.#later.push(() => {
-      if (this.#reaches(path, path)) this.#say(path, 'the group holds itself');
+      if (reaches(this.groups, path, path)) this.#say(path, 'the group holds itself');
     });
-  }
-
-  #inside(path: string): readonly string[] {
-    return (this.groups.get(path)?.expression ?? []).flatMap((each) =>
-      each.resource_type === 'PathExpression' ? each.paths : [],
-    );
-  }
-
-  #reaches(from: string, to: string): boolean {
-    const seen = new Set<string>();
-    const waiting = [...this.#inside(from)];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (next === to) return true;
-      if (seen.has(next)) continue;
-      seen.add(next);
-      waiting.push(...this.#inside(next));
-    }
-    return false;
   }
 
   #isThere(where: string, paths: readonly string[], rule: string | null = null): void {
@@ -293,7 +271,7 @@ class Check {
         this.#ports(where, entry.destination_ports, entry.source_ports);
     this.#later.push(() => {
       for (const path of rule.scope) {
-        if (this.groups.has(path) && this.#isAddressOnly(path, new Set()))
+        if (this.groups.has(path) && isAddressOnly(this.groups, path))
           this.#say(
             where,
             `${path} holds only addresses and is ignored in Applied To`,
@@ -302,20 +280,6 @@ class Check {
           );
       }
     });
-  }
-
-  #isAddressOnly(path: string, seen: Set<string>): boolean {
-    const group = this.groups.get(path);
-    if (group === undefined) return false;
-    if (seen.has(path)) return true;
-    seen.add(path);
-    return group.expression.every(
-      (each) =>
-        each.resource_type === 'ConjunctionOperator' ||
-        each.resource_type === 'IPAddressExpression' ||
-        (each.resource_type === 'PathExpression' &&
-          each.paths.every((inner) => this.#isAddressOnly(inner, seen))),
-    );
   }
 }
 

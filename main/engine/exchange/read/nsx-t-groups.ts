@@ -1,7 +1,7 @@
 import type { GroupCondition } from '../../../../shared/domain/imported.ts';
 import { parseAddressRange } from '../../../../shared/net/address.ts';
 import { GROUP_TAG_SCOPE } from '../nsx-t/groups.ts';
-import type { ReadGroup } from './builder.ts';
+import type { ReadGroup } from './read-ruleset.ts';
 import { objectsIn, textIn, textsIn, type JsonObject } from './json.ts';
 
 interface Gathered {

@@ -1,5 +1,5 @@
 import { formatService, parseService, protocolName } from '../../../../shared/net/service.ts';
-import type { ReadService } from './builder.ts';
+import type { ReadService } from './read-ruleset.ts';
 import { isObject, numberIn, objectsIn, textIn, textsIn, type JsonObject } from './json.ts';
 
 /** The protocols whose helper follows connections, by the port they begin at. */

@@ -8,7 +8,7 @@ import type {
   ReadRule,
   ReadRuleset,
   ReadService,
-} from './builder.ts';
+} from './read-ruleset.ts';
 import {
   isObject,
   isTrue,

@@ -1,4 +1,4 @@
-import type { GroupCondition, ImportProblem } from '../../../../shared/domain/imported.ts';
+import type { ImportProblem } from '../../../../shared/domain/imported.ts';
 import type { DefaultRule } from '../../../../shared/domain/ruleset.ts';
 import { parseAddressRange } from '../../../../shared/net/address.ts';
 import { formatService, parseService, protocolName } from '../../../../shared/net/service.ts';
@@ -9,23 +9,9 @@ import type {
   ReadRule,
   ReadRuleset,
   ReadService,
-} from './builder.ts';
+} from './read-ruleset.ts';
+import { conditionsOf } from './nsx-v-conditions.ts';
 import { childOf, childrenOf, textOf, type XmlNode } from './xml.ts';
-
-const OPERATORS: Readonly<Record<string, string>> = {
-  '=': 'EQUALS',
-  '!=': 'NOTEQUALS',
-  contains: 'CONTAINS',
-  starts_with: 'STARTSWITH',
-  ends_with: 'ENDSWITH',
-};
-
-const KEYS: Readonly<Record<string, string>> = {
-  'VM.NAME': 'Name',
-  'VM.SECURITY_TAG': 'Tag',
-  'VM.GUEST_OS_FULL_NAME': 'OSName',
-  'VM.GUEST_HOST_NAME': 'ComputerName',
-};
 
 const OWN = 'Written by Segwright';
 
@@ -96,40 +82,13 @@ class Reader {
     });
   }
 
-  #conditions(node: XmlNode): { lists: (readonly GroupCondition[])[]; isWhole: boolean } {
-    const lists: (readonly GroupCondition[])[] = [];
-    let isWhole = true;
-    const definition = childOf(node, 'dynamicMemberDefinition');
-    const sets = childrenOf(definition, 'dynamicSet');
-    sets.forEach((set, at) => {
-      if (at > 0 && textOf(set, 'operator') === 'AND') isWhole = false;
-      const criteria = childrenOf(set, 'dynamicCriteria').map((each) => ({
-        isAnd: textOf(each, 'operator') === 'AND',
-        condition: {
-          member: 'VirtualMachine',
-          key: KEYS[textOf(each, 'key')] ?? '',
-          operator: OPERATORS[textOf(each, 'criteria')] ?? '',
-          value: textOf(each, 'value'),
-        },
-      }));
-      if (criteria.some(({ condition }) => condition.key === '' || condition.operator === '')) {
-        isWhole = false;
-        return;
-      }
-      const isAnd = criteria.length > 1 && criteria.slice(1).every((each) => each.isAnd);
-      if (isAnd) lists.push(criteria.map(({ condition }) => condition));
-      else lists.push(...criteria.map(({ condition }) => [condition]));
-    });
-    return { lists, isWhole };
-  }
-
   #securityGroup(node: XmlNode): void {
     const name = textOf(node, 'name');
     const id = textOf(node, 'objectId');
     const members = childrenOf(node, 'member').map((member) => textOf(member, 'objectId'));
     const isGroup = (key: string) =>
       /^(?:ipset|securitygroup)-\d+$|^(?:IPSet|SecurityGroup):/.test(key);
-    const { lists, isWhole } = this.#conditions(node);
+    const { lists, isWhole } = conditionsOf(node);
     const isOwn = textOf(node, 'description') === OWN;
     const others = members.filter((key) => !isGroup(key));
     this.#take({
