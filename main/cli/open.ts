@@ -87,7 +87,7 @@ async function printReasons(reasons: RejectReasons): Promise<void> {
 }
 
 /** The JSON of `open --json`: keys are added at the end only, scripts rely on them. */
-function accountingJson(accounting: Accounting) {
+function accountingJson(accounting: Accounting, notices: readonly string[]) {
   const { lines, events, rejects, other, blank, seconds, duplicates } = accounting.totals;
   return {
     project: accounting.project,
@@ -114,6 +114,7 @@ function accountingJson(accounting: Accounting) {
     skippedCount: accounting.skippedCount,
     failures: accounting.failures.map(({ code, message }) => ({ code, message })),
     rejectReasons: accounting.rejectReasons,
+    notices,
   };
 }
 
@@ -146,19 +147,21 @@ export async function open(args: readonly string[]): Promise<number> {
   // Once only: a second Ctrl-C ends the process at once.
   process.once('SIGINT', interrupt);
   try {
-    const accounting = await withProject(
+    const { accounting, notices } = await withProject(
       values.project ?? DEFAULT_PROJECT,
-      (client) =>
-        client.call(
+      async (client) => ({
+        accounting: await client.call(
           'archive.open',
           { paths: positionals, ...year, ...keep },
           { signal: stop.signal, onProgress: (progress) => line.show(progress) },
         ),
+        notices: (await client.call('project.read', {})).notices,
+      }),
       { make: true },
     );
     line.clear();
     await (values.json === true
-      ? printJson(accountingJson(accounting))
+      ? printJson(accountingJson(accounting, notices))
       : printAccounting(accounting));
     for (const failure of accounting.failures) complain(failure.message);
     return accounting.failures.length > 0 ? 3 : 0;

@@ -36,6 +36,15 @@ test('what was mended while opening is told on standard error, and the answer st
   expect(quiet).toEqual({ code: 0, stdout: told.stdout, stderr: '' });
 });
 
+test('it stands in the JSON of open too, which stays JSON', async () => {
+  await damagedLog('again.segw');
+  const told = await cli.run('open', SAMPLE, '--project', 'again.segw', '--json');
+  expect(oneLine(told, 0)).toContain('again.segw.wal.damaged');
+  expect(JSON.parse(told.stdout)).toMatchObject({
+    notices: [expect.stringContaining('again.segw.wal.damaged')],
+  });
+});
+
 test.each([
   ['first bytes were', 0, 64],
   ['headers were', 4096, 12_288],
