@@ -167,3 +167,22 @@ it('keeps a damaged file beside another one that later has its path', async () =
   await open(test, [file], 'flows');
   expect((await flows(test)).totalEvents).toBe(totals.events + 60);
 });
+
+it('tells the flows of a host where the lines of a source named one', async () => {
+  await using whole = await anEngine();
+  await using summed = await anEngine();
+  const { sources } = await open(whole, [SAMPLE], 'events');
+  await open(summed, [SAMPLE], 'flows');
+  const hosts = [...new Set(sources.flatMap(({ host }) => host ?? []))];
+  expect(hosts.length).toBeGreaterThan(1);
+  let found = 0;
+  for (const host of hosts) {
+    const parsed = parseFilter(`host:${host}`);
+    const filter = { terms: parsed.ok ? parsed.terms : [], window: null };
+    const [all, kept] = [await flows(whole, filter), await flows(summed, filter)];
+    expect(kept.totalEvents).toBeGreaterThan(0);
+    expect(inOrder(kept.rows)).toEqual(inOrder(all.rows));
+    found += kept.totalEvents;
+  }
+  expect(found).toBeGreaterThan(0);
+});

@@ -3,7 +3,7 @@ import { DIRECTIONS } from '../../../shared/domain/flow.ts';
 import { Failure } from '../../../shared/failure/failure.ts';
 import { parseAddress, parseAddressRange, rangeHas } from '../../../shared/net/address.ts';
 import { parseService, type Service } from '../../../shared/net/service.ts';
-import { fixed, join, sql, u32, type Sql } from '../store/sql.ts';
+import { fixed, join, sql, text, u32, type Sql } from '../store/sql.ts';
 
 /** Sessions a balancer opens to a member in the place of those that come to one of its VIPs. */
 export interface Leg {
@@ -151,12 +151,15 @@ function valueCondition(term: FilterTerm, value: string, resolver: Resolver): Sq
     case 'seen':
       return seenCondition(value);
     case 'host':
-      return hostCondition(resolver.codesOf('host', value));
+      return hostCondition(resolver.codesOf('host', value), value);
   }
 }
 
-/** Flows of which a host logged at least one line that is kept. */
-function hostCondition(hosts: readonly number[]): Sql {
+/**
+ * Flows of which a host logged at least one line. Of a source that holds flows only, the host is known
+ * where all its lines named the same.
+ */
+function hostCondition(hosts: readonly number[], name: string): Sql {
   return sql`(direction, source, destination, protocol, port, rule, tag) in (
     select
       case when reply = 1 and direction < 2 then 1 - direction else direction end,
@@ -167,6 +170,10 @@ function hostCondition(hosts: readonly number[]): Sql {
       select distinct context, client, server, server_port
       from packed_event
       where origin in (select code from origin where ${isOneOf(fixed('host'), hosts)})
+      union all
+      select context, client, server, server_port
+      from kept_flow
+      where source in (select id from source where lower(host) = lower(${text(name)}))
     ) as logged
     join context on context.code = logged.context
   )`;

@@ -43,9 +43,13 @@ export function readEvidence(
     source === undefined
       ? fixed('true')
       : sql`source_id in (select id from source where path = ${text(source)})`;
+  const events =
+    filter.terms.length === 0
+      ? fixed('(select source as source_id, line, seen_at from packed_event)')
+      : fixed('session_event');
   const picked = sql`
     select source_id, line
-    from session_event
+    from ${events}
     where ${ofSource} and ${windowOf(filter)} and ${conditionOf(filter.terms, resolver)}
     order by seen_at desc, source_id, line desc
     limit ${u32(limit)}`;
