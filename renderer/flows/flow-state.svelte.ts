@@ -28,10 +28,14 @@ export class FlowState {
   readonly unlisted = new Latest<number>();
   pages = $state.raw<ReadonlyMap<number, readonly FlowRow[]>>(new Map());
   selected = $state.raw<FlowRow | null>(null);
+  /** Rows marked to be copied together, by their place in the table. */
+  marked = $state.raw<ReadonlyMap<number, FlowRow>>(new Map());
   /** The filter whose lines are shown, where no row is selected. */
   wholeFilter = $state.raw<FlowFilter | null>(null);
   #filter: FlowFilter | null = null;
   #linesAsked = 0;
+  /** The row that a range is marked from. */
+  #anchor: number | null = null;
   #pending = new Set<number>();
   /** Grows with every new question, so that pages of an older one are dropped. */
   #generation = 0;
@@ -62,6 +66,8 @@ export class FlowState {
     const generation = ++this.#generation;
     this.#filter = filter;
     this.#pending.clear();
+    this.#anchor = null;
+    this.marked = new Map();
     await this.first.run((signal) => this.#ask(filter, by, order, 0, signal));
     if (generation !== this.#generation) return;
     this.pages = new Map([[0, this.first.value?.rows ?? []]]);
@@ -125,6 +131,44 @@ export class FlowState {
     const { by, order } = this.setup;
     const args = { filter, by: [...by], order, offset: 0, limit: MOST_COPIED };
     return (await this.#workbench.engine.call('flow.list', args)).rows;
+  }
+
+  /** Marks one row alone, and shows the lines behind it. */
+  pick(index: number, row: FlowRow): void {
+    this.#anchor = index;
+    this.marked = new Map([[index, row]]);
+    this.select(row);
+  }
+
+  /** Marks a row besides the others, or takes the mark away. */
+  toggleMark(index: number, row: FlowRow): void {
+    this.#anchor = index;
+    const next = new Map(this.marked);
+    if (!next.delete(index)) next.set(index, row);
+    this.marked = next;
+  }
+
+  /** Marks all rows from the one that was marked last up to this one. */
+  async markTo(index: number): Promise<void> {
+    const from = this.#anchor ?? index;
+    this.#anchor = from;
+    const [first, last] = [Math.min(from, index), Math.max(from, index)];
+    const end = Math.min(last, first + MOST_COPIED - 1);
+    const generation = this.#generation;
+    await this.ensure(first, end);
+    if (generation !== this.#generation) return;
+    const rows = new Map<number, FlowRow>();
+    for (let at = first; at <= end; at++) {
+      const row = this.rowAt(at);
+      if (row !== undefined) rows.set(at, row);
+    }
+    this.marked = rows;
+  }
+
+  /** Copies the marked rows in the order of the table, or this one where it is not among them. */
+  async copyMarked(index: number, row: FlowRow): Promise<void> {
+    const inOrder = [...this.marked].toSorted(([a], [b]) => a - b).map(([, each]) => each);
+    await this.copyCsv(this.marked.has(index) ? inOrder : [row]);
   }
 
   /** Shows the lines behind a row. */

@@ -80,3 +80,32 @@ test('a filter is typed, saved in the project, and used again', async ({ workben
   await page.getByRole('button', { name: 'Forget web but not HTTP' }).click();
   await expect(page.getByText('None yet. They are kept in the project.')).toBeVisible();
 });
+
+test('several rows are marked with mouse or keys and copied together', async ({ workbench }) => {
+  const { page } = workbench;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await workbench.openPath(SAMPLE);
+  await expect(workbench.node('group:SGTSWEB')).toBeAttached();
+  await workbench.show('Flows');
+  const rows = page.getByRole('grid', { name: 'Flows' }).getByRole('row');
+  const lines = async () =>
+    (await page.evaluate(() => navigator.clipboard.readText())).trimEnd().split('\n').length;
+  const place = { position: { x: 900, y: 10 } };
+  await rows.nth(1).click(place);
+  await rows.nth(4).click({ ...place, modifiers: ['Shift'] });
+  await rows.nth(6).click({ ...place, modifiers: ['Control'] });
+  await expect(page.getByText('5 marked')).toBeVisible();
+  await workbench.shoot('light-flows-marked');
+  await rows.nth(6).press('Control+c');
+  await expect(page.getByText('5 flows copied.')).toBeVisible();
+  expect(await lines()).toBe(6);
+
+  await rows.nth(2).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(page.getByText('3 marked')).toBeVisible();
+  await page.keyboard.press('Control+c');
+  await expect(page.getByText('3 flows copied.')).toBeVisible();
+});

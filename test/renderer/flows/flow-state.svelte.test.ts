@@ -99,6 +99,42 @@ describe('the table of flows', () => {
     expect(termsOfRow(row).map((term) => term.field)).not.toContain('rule');
   });
 
+  it('marks rows one by one and in ranges, over pages, and copies them in their order', async () => {
+    const copied: string[] = [];
+    const workbench = aWorkbench({
+      'flow.list': ({ offset }) => Promise.resolve(aPage(offset, 1_000, 'a')),
+      'flow.evidence': () => Promise.resolve([]),
+      'flow.unlisted': () => Promise.resolve(0),
+    });
+    workbench.copy = (text: string, what: string) => {
+      copied.push(`${what}: ${[...text.matchAll(/a-\d+/g)].join()}`);
+      return Promise.resolve();
+    };
+    const flows = new FlowState(workbench);
+    await flows.read(NO_FILTER, flows.setup.by, flows.setup.order);
+    const rowAt = (index: number) => flows.rowAt(index) ?? aRow();
+    flows.pick(5, rowAt(5));
+    expect(flows.selected?.source).toBe('a-5');
+    flows.toggleMark(3, rowAt(3));
+    flows.toggleMark(9, rowAt(9));
+    flows.toggleMark(9, rowAt(9));
+    await flows.copyMarked(3, rowAt(3));
+    await flows.copyMarked(7, rowAt(7));
+    flows.pick(198, rowAt(198));
+    await flows.markTo(201);
+    await flows.copyMarked(201, rowAt(201));
+    await flows.markTo(197);
+    await flows.copyMarked(197, rowAt(197));
+    expect(copied).toEqual([
+      '2 flows: a-3,a-5',
+      '1 flow: a-7',
+      '4 flows: a-198,a-199,a-200,a-201',
+      '2 flows: a-197,a-198',
+    ]);
+    await flows.read(NO_FILTER, flows.setup.by, flows.setup.order);
+    expect(flows.marked.size).toBe(0);
+  });
+
   it('always sums by at least one key', () => {
     const flows = new FlowState(aWorkbench({ 'setting.write': () => Promise.resolve(null) }));
     for (const key of flows.setup.by) flows.toggleKey(key);
