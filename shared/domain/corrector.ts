@@ -279,8 +279,8 @@ export class Corrector {
     draft.leaveApplication(group.id);
     for (const vip of vips) vip.application = null;
     if (name === null) return;
-    const id = present?.id ?? `application:${name}`;
-    const application = draft.applications.get(id) ?? {
+    const id = present?.id ?? this.#freeApplicationId(name);
+    const application = present ?? {
       id,
       proofs: [],
       name,
@@ -293,6 +293,15 @@ export class Corrector {
     draft.applications.set(id, application);
     draft.joinApplication(application, group);
     for (const vip of vips) vip.application = id;
+  }
+
+  /** An application that was renamed keeps the id of its first name: that name means another one now. */
+  #freeApplicationId(name: string): string {
+    const { applications } = this.draft;
+    for (let number = 1; ; number++) {
+      const id = number === 1 ? `application:${name}` : `application:${name}-${number}`;
+      if (!applications.has(id)) return id;
+    }
   }
 
   #takeMembers(id: string): string | null {
