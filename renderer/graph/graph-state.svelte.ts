@@ -10,6 +10,8 @@ import type { Viewport } from './canvas/canvas.ts';
 import type { Overlay } from './canvas/elements.ts';
 import { compareMaps, type Change, type ComparedMap } from './compare-windows.ts';
 import { Comparison } from './comparison.svelte.ts';
+import { DraftDecisions } from './draft.svelte.ts';
+import { draftMark, draftSums, type DraftMark, type DraftSum } from './draft-marks.ts';
 import { boxesOf, drawableNodes, lineage, type Point } from './canvas/geometry.ts';
 import { layoutMap } from './canvas/layout.ts';
 import { openPlaces } from './canvas/open-places.ts';
@@ -102,12 +104,35 @@ export class GraphState {
       ? 'state'
       : this.wishedOverlay,
   );
+  readonly draft: DraftDecisions;
+  /** What the draft would do with the flows of each link, while the lines show that. */
+  readonly draftSums: ReadonlyMap<string, DraftSum> | null = $derived.by(() => {
+    const decided = this.draft.edges.value;
+    if (this.overlay !== 'draft' || decided === null || this.shown === null) return null;
+    return draftSums(decided, this.shown.standsFor);
+  });
+  /** The mark of each link that is shown and decided. */
+  readonly draftMarks: ReadonlyMap<string, DraftMark> | null = $derived.by(() => {
+    const sums = this.draftSums;
+    if (sums === null || this.shown === null) return null;
+    return new Map(
+      this.shown.graph.edges.flatMap(({ id }) => {
+        const sum = sums.get(id);
+        return sum === undefined ? [] : [[id, draftMark(sum)] as const];
+      }),
+    );
+  });
+  /** What the overlay says of each link. */
+  readonly marks: ReadonlyMap<string, string> | null = $derived(
+    this.overlay === 'draft' ? this.draftMarks : this.changes,
+  );
   readonly comparison: Comparison;
   readonly selection: Selection | null = $derived.by(() => this.#find(this.selectedId));
 
   constructor(workbench: Workbench) {
     this.#workbench = workbench;
     this.comparison = new Comparison(workbench);
+    this.draft = new DraftDecisions(workbench);
     workbench.trail.keep({ key: () => this.selectedId ?? '', take: () => this.#takeLook() });
   }
 
@@ -149,6 +174,7 @@ export class GraphState {
       this.selectedId = null;
       this.graph.clear();
       this.comparison.forget();
+      this.draft.forget();
       this.#dragged = new Map(readPlaces(await this.#remembered(layoutKey(project.path))));
       this.#foldedBefore = readFolded(await this.#remembered(foldKey(project.path)));
     }

@@ -47,6 +47,12 @@ const LINES: Readonly<Record<Overlay, readonly LegendEntry[]>> = {
     line('Blocked', 'blocked', [5, 3.5]),
     line('Some of both', 'mixed', [9, 3, 2, 3]),
   ],
+  draft: [
+    line('Allowed by a rule', 'allowed'),
+    line('Unprotected', 'mixed', [2, 3]),
+    line('Blocked', 'soft', [5, 3.5]),
+    line('Would be blocked', 'blocked', [10, 3.5]),
+  ],
   seen: [
     line('Seen by both', 'allowed'),
     line('Only by the perimeter', 'mixed', [8, 4]),

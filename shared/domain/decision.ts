@@ -62,6 +62,8 @@ export interface DecidedEdge {
   readonly source: string;
   readonly target: string;
   readonly outcomes: Readonly<Record<Outcome, Tally>>;
+  /** What explicit allow rules permit at every end that enforces rules. */
+  readonly covered: Tally;
 }
 
 /** What one end's vNIC would do with a flow that need not have been seen. */

@@ -1,5 +1,4 @@
 import type { Graph, GraphEdge, GraphNode } from '../../../shared/domain/graph.ts';
-import type { Change } from '../compare-windows.ts';
 import { serviceLabel, type RuleEdge } from '../rule-edges.ts';
 import {
   boxesOf,
@@ -90,8 +89,11 @@ function obstaclesFor(
   });
 }
 
-/** What colours the lines: what happened to the sessions, who logged them, or in which of two windows they were. */
-export type Overlay = 'state' | 'seen' | 'change';
+/**
+ * What colours the lines: what happened to the sessions, what the draft would do with them, who
+ * logged them, or in which of two windows they were.
+ */
+export type Overlay = 'state' | 'draft' | 'seen' | 'change';
 
 /** Who logged the sessions of an edge: at both places where each logged some. */
 export function seenBy({ seen }: GraphEdge): 'both' | 'perimeter' | 'vnic' | 'elsewhere' {
@@ -107,15 +109,17 @@ function flowElement(
   infra: boolean,
   overlay: Overlay,
   links: number,
-  change: Change | undefined,
+  mark: string | undefined,
 ): EdgeElement {
   const { id, source, target, sessions, services, serviceCount, state } = edge;
   const look =
     overlay === 'seen'
       ? `seen-${seenBy(edge)}`
-      : overlay === 'change' && change !== undefined
-        ? `change-${change}`
-        : state;
+      : overlay === 'draft'
+        ? `draft-${mark ?? 'untold'}`
+        : overlay === 'change' && mark !== undefined
+          ? `change-${mark}`
+          : state;
   return {
     group: 'edges',
     data: {
@@ -136,14 +140,18 @@ function ruleElement(edge: RuleEdge, bend: number): EdgeElement {
   return { group: 'edges', data: { id, source, target, label, width: 4, bend }, classes };
 }
 
-/** All elements of the map, for the places given. */
+/**
+ * All elements of the map, for the places given.
+ *
+ * @param marks what the overlay says of an edge, by its id
+ */
 export function elementsOf(
   graph: Graph,
   rules: readonly RuleEdge[],
   positions: ReadonlyMap<string, Point>,
   overlay: Overlay = 'state',
   bundles: ReadonlyMap<string, number> = new Map(),
-  changes: ReadonlyMap<string, Change> | null = null,
+  marks: ReadonlyMap<string, string> | null = null,
 ): readonly (NodeElement | EdgeElement)[] {
   const nodes = drawableNodes(graph);
   const byId = new Map(nodes.map((node) => [node.id, node]));
@@ -176,7 +184,7 @@ export function elementsOf(
       const infra = isInfra(edge.source) || isInfra(edge.target);
       const bend = infra ? 0 : bendOf(edge, pair ? PAIR_BEND : 0);
       const links = bundles.get(edge.id) ?? 1;
-      return flowElement(edge, bend, quiet || infra, infra, overlay, links, changes?.get(edge.id));
+      return flowElement(edge, bend, quiet || infra, infra, overlay, links, marks?.get(edge.id));
     }),
     ...rules
       .filter(({ source, target }) => byId.has(source) && byId.has(target))

@@ -198,7 +198,46 @@ function edgeStyles(c: Colours): StylesheetJson {
       selector: 'edge.change-both',
       style: { 'line-color': c.line, 'target-arrow-color': c.line, 'line-style': 'solid' },
     },
+    {
+      selector: 'edge.draft-allowed',
+      style: { 'line-color': c.allowed, 'target-arrow-color': c.allowed, 'line-style': 'solid' },
+    },
+    {
+      selector: 'edge.draft-unprotected',
+      style: {
+        'line-color': c.mixed,
+        'target-arrow-color': c.mixed,
+        'line-style': 'dashed',
+        'line-dash-pattern': [2, 4],
+      },
+    },
+    {
+      selector: 'edge.draft-blocked',
+      style: {
+        'line-color': c.soft,
+        'target-arrow-color': c.soft,
+        'target-arrow-shape': 'tee',
+        'line-style': 'dashed',
+        'line-dash-pattern': [6, 4],
+      },
+    },
+    {
+      selector: 'edge.draft-breaks',
+      style: {
+        'line-color': c.blocked,
+        'target-arrow-color': c.blocked,
+        'target-arrow-shape': 'tee',
+        'line-style': 'dashed',
+        'line-dash-pattern': [12, 4],
+        'z-index': 9,
+      },
+    },
+    {
+      selector: 'edge.draft-untold',
+      style: { 'line-color': c.line, 'target-arrow-color': c.line, 'line-style': 'solid' },
+    },
     { selector: 'edge.infra', style: { opacity: 0.42 } },
+    { selector: 'edge.draft-breaks', style: { opacity: 1 } },
     { selector: 'edge.quiet', style: { 'text-opacity': 0, 'text-background-opacity': 0 } },
     {
       selector: 'edge.rule',

@@ -264,6 +264,7 @@ describe('what a ruleset changes', () => {
           'newly-blocked': { flows: 0, events: 0 },
           'still-blocked': { flows: 0, events: 0 },
         },
+        covered: { flows: 1, events: 2 },
       },
     ]);
     const leg = {

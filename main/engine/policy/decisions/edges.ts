@@ -3,6 +3,7 @@ import { OUTCOMES, outcomeOf, type Outcome } from '../../../../shared/policy/dec
 import type { MapEnds } from '../../query/map-ends.ts';
 import type { Decided } from './decided.ts';
 import type { FlowColumns } from './flow-columns.ts';
+import { isCovered } from './views.ts';
 
 /** Edges told at most, well above what the map draws. */
 const MAX_EDGES = 10_000;
@@ -69,10 +70,16 @@ export function edgesOf(decided: Decided, ends: MapEnds): readonly DecidedEdge[]
   const size = OUTCOMES.length;
   const counts = new Float64Array(edges.length * size);
   const events = new Float64Array(edges.length * size);
+  const coveredFlows = new Float64Array(edges.length);
+  const coveredEvents = new Float64Array(edges.length);
+  const covers = Uint8Array.from({ length: combinations.count }, (_, at) =>
+    isCovered(decided, at) ? 1 : 0,
+  );
   for (let flow = 0; flow < flows.count; flow++) {
     const edge = edgeOf[flow] ?? -1;
     if (edge < 0) continue;
-    const isAllowed = decisions.isAllowed[combinations.ofFlow[flow] ?? 0] ?? 0;
+    const combination = combinations.ofFlow[flow] ?? 0;
+    const isAllowed = decisions.isAllowed[combination] ?? 0;
     const [passed, blocked] = [weights.passed[flow] ?? 0, weights.blocked[flow] ?? 0];
     const ifPassed = edge * size + (PLACES[1]?.[isAllowed] ?? 0);
     const ifBlocked = edge * size + (PLACES[0]?.[isAllowed] ?? 0);
@@ -80,6 +87,9 @@ export function edgesOf(decided: Decided, ends: MapEnds): readonly DecidedEdge[]
     events[ifBlocked] = (events[ifBlocked] ?? 0) + blocked;
     const counted = passed > 0 ? ifPassed : ifBlocked;
     counts[counted] = (counts[counted] ?? 0) + 1;
+    if (covers[combination] !== 1) continue;
+    coveredFlows[edge] = (coveredFlows[edge] ?? 0) + 1;
+    coveredEvents[edge] = (coveredEvents[edge] ?? 0) + passed + blocked;
   }
   const sumOf = (edge: number) => {
     let sum = 0;
@@ -102,6 +112,7 @@ export function edgesOf(decided: Decided, ends: MapEnds): readonly DecidedEdge[]
         'newly-blocked': tally('newly-blocked'),
         'still-blocked': tally('still-blocked'),
       };
-      return { id: `${source}>${target}`, source, target, outcomes };
+      const covered = { flows: coveredFlows[edge] ?? 0, events: coveredEvents[edge] ?? 0 };
+      return { id: `${source}>${target}`, source, target, outcomes, covered };
     });
 }
